@@ -1,0 +1,440 @@
+import type { Generated } from 'kysely'
+
+type Brand<T, Name extends string> = T & { readonly __is: Name }
+
+export type WorkspaceId = Brand<number, 'workspace'>
+export type TeammateId = Brand<number, 'teammate'>
+/** 24 hex digits, as the clients of the REST API expect. */
+export type ContactId = Brand<string, 'contact'>
+/** 24 hex digits; not the `company_id` that the customer's own system uses. */
+export type CompanyId = Brand<string, 'company'>
+export type MessengerSecretId = Brand<number, 'messenger secret'>
+export type SessionId = Brand<number, 'session'>
+export type ConversationId = Brand<number, 'conversation'>
+export type PartId = Brand<number, 'part'>
+export type TicketId = Brand<number, 'ticket'>
+export type TicketTypeId = Brand<number, 'ticket type'>
+export type TicketStateId = Brand<number, 'ticket state'>
+export type TicketAttributeId = Brand<number, 'ticket attribute'>
+export type HelpCenterId = Brand<number, 'help center'>
+export type CollectionId = Brand<number, 'collection'>
+export type ArticleId = Brand<number, 'article'>
+export type AudienceId = Brand<number, 'audience'>
+
+export type Platform = 'web' | 'ios' | 'android'
+export type Enforcement = 'enforce' | 'report' | 'off'
+/** Who stated a value; only `messenger` is unsigned. */
+export type Source = 'token' | 'api' | 'teammate' | 'messenger'
+export type Role = 'visitor' | 'lead' | 'user'
+/** Unix milliseconds, UTC. */
+export type Instant = number
+export type Flag = 0 | 1
+
+export interface Schema {
+  workspaces: WorkspacesTable
+  hosts: HostsTable
+  origins: { workspace_id: WorkspaceId; origin: string; created_at: Instant }
+  teammates: { id: Generated<TeammateId>; workspace_id: WorkspaceId; name: string; email: string; created_at: Instant }
+  api_tokens: ApiTokensTable
+  contacts: ContactsTable
+  contact_attributes: AttributeColumns & { contact_id: ContactId }
+  companies: CompaniesTable
+  company_attributes: AttributeColumns & { company_id: CompanyId }
+  company_memberships: CompanyMembershipsTable
+  messenger_secrets: MessengerSecretsTable
+  sessions: SessionsTable
+  used_tokens: { workspace_id: WorkspaceId; replay_key: string; expires_at: Instant }
+  pending_logins: PendingLoginsTable
+  login_log: LoginLogTable
+  conversations: ConversationsTable
+  conversation_parts: ConversationPartsTable
+  events: EventsTable
+  tracked_events: TrackedEventsTable
+  ticket_types: TicketTypesTable
+  ticket_type_attributes: TicketTypeAttributesTable
+  ticket_attribute_options: TicketAttributeOptionsTable
+  ticket_states: TicketStatesTable
+  tickets: TicketsTable
+  ticket_attribute_values: TicketAttributeValuesTable
+  audiences: AudiencesTable
+  audience_rules: AudienceRulesTable
+  help_centers: HelpCentersTable
+  help_center_locales: { workspace_id: WorkspaceId; help_center_id: HelpCenterId; locale: string; position: number }
+  collections: CollectionsTable
+  collection_translations: CollectionTranslationsTable
+  articles: ArticlesTable
+  article_translations: ArticleTranslationsTable
+}
+
+export interface WorkspacesTable {
+  id: Generated<WorkspaceId>
+  app_id: string
+  name: string
+  enforcement_web: Generated<Enforcement>
+  enforcement_ios: Generated<Enforcement>
+  enforcement_android: Generated<Enforcement>
+  require_exp: Generated<Flag>
+  test_mode: Generated<Flag>
+  login_url: string | null
+  logout_url: string | null
+  portal_on: Generated<Flag>
+  action_color: Generated<string>
+  created_at: Instant
+}
+
+export interface HostsTable {
+  id: Generated<number>
+  workspace_id: WorkspaceId
+  /** Host header as the browser sends it: name, and the port unless it is the scheme's own. */
+  host: string
+  /** Public address, e.g. `https://help.acme.com`; the only source of scheme and origin. */
+  origin: string
+  is_primary: Generated<Flag>
+  created_at: Instant
+}
+
+export interface ApiTokensTable {
+  id: Generated<number>
+  workspace_id: WorkspaceId
+  teammate_id: TeammateId
+  name: string
+  token_hash: string
+  hint: string
+  scopes: string
+  created_at: Instant
+  last_used_at: Instant | null
+  expires_at: Instant | null
+  revoked_at: Instant | null
+}
+
+export interface ContactsTable {
+  id: ContactId
+  workspace_id: WorkspaceId
+  role: Role
+  external_id: string | null
+  email: string | null
+  email_source: Source | null
+  name: string | null
+  name_source: Source | null
+  phone: string | null
+  phone_source: Source | null
+  avatar_url: string | null
+  avatar_url_source: Source | null
+  language_override: string | null
+  language_override_source: Source | null
+  signed_up_at: Instant | null
+  signed_up_at_source: Source | null
+  blocked_at: Instant | null
+  last_seen_at: Instant | null
+  created_at: Instant
+  updated_at: Instant
+}
+
+export type AttributeType = 'string' | 'number' | 'boolean' | 'date' | 'list'
+
+/** `list` values are JSON text; dates are Unix milliseconds in `number_value`; booleans 0/1 there. */
+export interface AttributeColumns {
+  workspace_id: WorkspaceId
+  name: string
+  type: AttributeType
+  text_value: string | null
+  number_value: number | null
+  source: Source
+  updated_at: Instant
+}
+
+export interface CompaniesTable {
+  id: CompanyId
+  workspace_id: WorkspaceId
+  company_id: string
+  name: string | null
+  plan: string | null
+  signed_up_at: Instant | null
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface CompanyMembershipsTable {
+  workspace_id: WorkspaceId
+  contact_id: ContactId
+  company_id: CompanyId
+  source: Exclude<Source, 'messenger'>
+  created_at: Instant
+}
+
+export interface MessengerSecretsTable {
+  id: Generated<MessengerSecretId>
+  workspace_id: WorkspaceId
+  kid: string
+  name: string
+  secret_encrypted: string
+  web: Flag
+  ios: Flag
+  android: Flag
+  created_at: Instant
+  last_used_at: Instant | null
+  retired_at: Instant | null
+}
+
+export interface SessionsTable {
+  id: Generated<SessionId>
+  workspace_id: WorkspaceId
+  secret_hash: string
+  kind: 'visitor' | 'claimed' | 'user'
+  contact_id: ContactId | null
+  /** The id this browser's visitor has, and its contact will have once there is a first message. */
+  visitor_id: ContactId
+  claimed_user_id: string | null
+  claimed_email: string | null
+  claims_digest: string | null
+  device: string
+  platform: Platform
+  door: string
+  messenger_secret_id: MessengerSecretId | null
+  parent_session_id: SessionId | null
+  duration_ms: number
+  created_at: Instant
+  last_seen_at: Instant
+  expires_at: Instant
+  ends_at: Instant
+}
+
+export interface PendingLoginsTable {
+  code_hash: string
+  workspace_id: WorkspaceId
+  claims: string
+  replay_key: string
+  token_expires_at: Instant
+  messenger_secret_id: MessengerSecretId
+  door: string
+  return_to: string
+  expires_at: Instant
+}
+
+export interface LoginLogTable {
+  id: Generated<number>
+  workspace_id: WorkspaceId
+  at: Instant
+  door: string
+  origin: string | null
+  platform: string
+  kid: string | null
+  user_id: string | null
+  outcome: 'signed_in' | 'resumed' | 'visitor' | 'claimed' | 'waiting' | 'signed_out' | 'refused'
+  code: string | null
+  request_id: string | null
+}
+
+export interface ConversationsTable {
+  id: Generated<ConversationId>
+  workspace_id: WorkspaceId
+  kind: Generated<'chat' | 'ticket'>
+  contact_id: ContactId
+  title: string | null
+  state: Generated<'open' | 'closed' | 'snoozed'>
+  snoozed_until: Instant | null
+  priority: Generated<'none' | 'low' | 'medium' | 'high' | 'urgent'>
+  admin_assignee_id: TeammateId | null
+  initiated_by: 'contact' | 'admin'
+  claimed_user_id: string | null
+  last_sequence: Generated<number>
+  contact_seen_sequence: Generated<number>
+  admin_seen_sequence: Generated<number>
+  waiting_since: Instant | null
+  created_at: Instant
+  updated_at: Instant
+}
+
+export type PartType =
+  | 'comment'
+  | 'note'
+  | 'open'
+  | 'close'
+  | 'assignment'
+  | 'ticket_state_updated_by_admin'
+  | 'ticket_state_updated_by_user'
+
+export interface ConversationPartsTable {
+  id: Generated<PartId>
+  workspace_id: WorkspaceId
+  conversation_id: ConversationId
+  sequence: number
+  part_type: PartType
+  body: string | null
+  author_type: Role | 'admin' | 'bot'
+  author_id: string
+  client_id: string | null
+  ticket_state_id: TicketStateId | null
+  previous_ticket_state_id: TicketStateId | null
+  created_at: Instant
+}
+
+export interface EventsTable {
+  id: Generated<number>
+  workspace_id: WorkspaceId
+  topic: string
+  contact_id: ContactId | null
+  conversation_id: ConversationId | null
+  visible_to_contact: Flag
+  data: string
+  created_at: Instant
+}
+
+export interface TrackedEventsTable {
+  id: Generated<number>
+  workspace_id: WorkspaceId
+  contact_id: ContactId
+  event_name: string
+  metadata: string
+  created_at: Instant
+}
+
+export interface TicketTypesTable {
+  id: Generated<TicketTypeId>
+  workspace_id: WorkspaceId
+  name: string
+  description: Generated<string>
+  icon: Generated<string>
+  category: 'Customer' | 'Back-office' | 'Tracker'
+  archived: Generated<Flag>
+  created_at: Instant
+  updated_at: Instant
+}
+
+export type TicketDataType = 'string' | 'list' | 'integer' | 'decimal' | 'boolean' | 'datetime'
+
+export interface TicketTypeAttributesTable {
+  id: Generated<TicketAttributeId>
+  workspace_id: WorkspaceId
+  ticket_type_id: TicketTypeId
+  name: string
+  description: Generated<string>
+  data_type: TicketDataType
+  multiline: Generated<Flag>
+  required_to_create: Generated<Flag>
+  required_to_create_for_contacts: Generated<Flag>
+  visible_on_create: Generated<Flag>
+  visible_to_contacts: Generated<Flag>
+  position: number
+  archived: Generated<Flag>
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface TicketAttributeOptionsTable {
+  id: string
+  workspace_id: WorkspaceId
+  attribute_id: TicketAttributeId
+  label: string
+  position: number
+}
+
+export type TicketStateCategory = 'submitted' | 'in_progress' | 'waiting_on_customer' | 'resolved'
+
+export interface TicketStatesTable {
+  id: Generated<TicketStateId>
+  workspace_id: WorkspaceId
+  category: TicketStateCategory
+  internal_label: string
+  external_label: string
+  position: number
+  archived: Generated<Flag>
+}
+
+export interface TicketsTable {
+  id: Generated<TicketId>
+  workspace_id: WorkspaceId
+  ticket_number: number
+  ticket_type_id: TicketTypeId
+  ticket_state_id: TicketStateId
+  previous_ticket_state_id: TicketStateId | null
+  conversation_id: ConversationId
+  contact_id: ContactId
+  company_id: CompanyId | null
+  title: string
+  description: string
+  is_shared: Generated<Flag>
+  created_at: Instant
+  updated_at: Instant
+}
+
+/** List attributes keep the option's id; booleans and dates are numbers. */
+export interface TicketAttributeValuesTable {
+  workspace_id: WorkspaceId
+  ticket_id: TicketId
+  attribute_id: TicketAttributeId
+  text_value: string | null
+  number_value: number | null
+}
+
+export interface AudiencesTable {
+  id: Generated<AudienceId>
+  workspace_id: WorkspaceId
+  name: string
+  visitors: Flag
+  leads: Flag
+  users: Flag
+}
+
+export interface AudienceRulesTable {
+  id: Generated<number>
+  workspace_id: WorkspaceId
+  audience_id: AudienceId
+  subject: 'contact' | 'company'
+  attribute: string
+  operator: '=' | '!=' | '<' | '>' | 'contains'
+  value: string
+}
+
+export interface HelpCentersTable {
+  id: Generated<HelpCenterId>
+  workspace_id: WorkspaceId
+  name: string
+  default_locale: string
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface CollectionsTable {
+  id: Generated<CollectionId>
+  workspace_id: WorkspaceId
+  help_center_id: HelpCenterId
+  parent_id: CollectionId | null
+  position: number
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface CollectionTranslationsTable {
+  workspace_id: WorkspaceId
+  collection_id: CollectionId
+  locale: string
+  name: string
+  description: Generated<string>
+  slug: string
+}
+
+export interface ArticlesTable {
+  id: Generated<ArticleId>
+  workspace_id: WorkspaceId
+  collection_id: CollectionId | null
+  audience_id: AudienceId | null
+  author_id: TeammateId | null
+  position: number
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface ArticleTranslationsTable {
+  workspace_id: WorkspaceId
+  article_id: ArticleId
+  locale: string
+  title: string
+  description: Generated<string>
+  slug: string
+  markdown: string
+  html: string
+  state: 'draft' | 'published'
+  published_at: Instant | null
+  updated_at: Instant
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto'
+import type { Selectable } from 'kysely'
+import type { Db } from '#platform/database/database.ts'
+import type { HostsTable, Instant, WorkspacesTable } from '#db/schema.ts'
+import { Failure } from '#errors'
+
+export type Workspace = Selectable<WorkspacesTable>
+export type Host = Selectable<HostsTable>
+export type WorkspaceSettings = Partial<Omit<Workspace, 'id' | 'app_id' | 'created_at'>>
+
+export async function createWorkspace(db: Db, name: string, { now, appId = newAppId() }: { now: Instant; appId?: string }): Promise<Workspace> {
+  return db.insertInto('workspaces').values({ app_id: appId, name, login_url: null, logout_url: null, created_at: now }).returningAll().executeTakeFirstOrThrow()
+}
+
+export async function getWorkspace(db: Db, appId: string): Promise<Workspace> {
+  const workspace = await db.selectFrom('workspaces').selectAll().where('app_id', '=', appId).executeTakeFirst()
+  if (!workspace) throw new Failure('not_found', { detail: `There is no workspace ${appId}.` })
+  return workspace
+}
+
+export async function listWorkspaces(db: Db): Promise<Workspace[]> {
+  return db.selectFrom('workspaces').selectAll().orderBy('id').execute()
+}
+
+export async function changeWorkspace(db: Db, workspace: Workspace, settings: WorkspaceSettings): Promise<Workspace> {
+  return db.updateTable('workspaces').set(settings).where('id', '=', workspace.id).returningAll().executeTakeFirstOrThrow()
+}
+
+/** `address` is the host's public address; scheme and port come from here and never from a header. */
+export async function addHost(db: Db, workspace: Workspace, address: string, now: Instant): Promise<Host> {
+  const { origin, host } = webAddress(address)
+  return db.insertInto('hosts').values({ workspace_id: workspace.id, host, origin, created_at: now }).returningAll().executeTakeFirstOrThrow()
+}
+
+export async function listHosts(db: Db, workspace: Workspace): Promise<Host[]> {
+  return db.selectFrom('hosts').selectAll().where('workspace_id', '=', workspace.id).orderBy('id').execute()
+}
+
+export async function removeHost(db: Db, workspace: Workspace, address: string): Promise<void> {
+  await db.deleteFrom('hosts').where('workspace_id', '=', workspace.id).where('origin', '=', webAddress(address).origin).execute()
+}
+
+export async function findHost(db: Db, host: string): Promise<{ host: Host; workspace: Workspace } | undefined> {
+  const found = await db.selectFrom('hosts').selectAll().where('host', '=', host).executeTakeFirst()
+  if (!found) return undefined
+  const workspace = await db.selectFrom('workspaces').selectAll().where('id', '=', found.workspace_id).executeTakeFirstOrThrow()
+  return { host: found, workspace }
+}
+
+export async function addOrigin(db: Db, workspace: Workspace, address: string, now: Instant): Promise<string> {
+  const { origin } = webAddress(address)
+  await db.insertInto('origins').values({ workspace_id: workspace.id, origin, created_at: now }).onConflict((conflict) => conflict.doNothing()).execute()
+  return origin
+}
+
+export async function removeOrigin(db: Db, workspace: Workspace, address: string): Promise<void> {
+  await db.deleteFrom('origins').where('workspace_id', '=', workspace.id).where('origin', '=', webAddress(address).origin).execute()
+}
+
+export async function listOrigins(db: Db, workspace: Workspace): Promise<string[]> {
+  const rows = await db.selectFrom('origins').select('origin').where('workspace_id', '=', workspace.id).orderBy('origin').execute()
+  return rows.map((row) => row.origin)
+}
+
+export async function isListedOrigin(db: Db, workspace: Workspace, origin: string): Promise<boolean> {
+  const row = await db.selectFrom('origins').select('origin').where('workspace_id', '=', workspace.id).where('origin', '=', origin).executeTakeFirst()
+  return row !== undefined
+}
+
+function webAddress(address: string): URL {
+  const url = URL.parse(address)
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+    throw new Failure('parameter_invalid', { detail: `${address} is not an http(s) address such as https://help.example.com` })
+  }
+  return url
+}
+
+/** 8 characters a person can read aloud. */
+function newAppId(): string {
+  const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
+  return Array.from(randomBytes(8), (byte) => alphabet[byte % alphabet.length]).join('')
+}

@@ -1,0 +1,83 @@
+export interface Expected {
+  status: number
+  /** One plain sentence for the public. */
+  sentence: string
+  /** What the developer does about it. */
+  cure: string
+}
+
+/** Every failure we expect: its HTTP status, what we say, what cures it. docs/login.md has a heading per login code. */
+export const errors = {
+  user_jwt_missing: { status: 401, sentence: 'A user JWT is required to sign a user in here.', cure: 'Sign a JWT on your server with a messenger secret and pass it as intercom_user_jwt; to chat anonymously send neither user_id nor email.' },
+  user_jwt_invalid: { status: 401, sentence: 'The user JWT is not valid.', cure: 'The login log (latchkey login-log) names the precise fault: form, algorithm, key or signature.' },
+  user_jwt_malformed: { status: 401, sentence: 'The user JWT is not a compact JWS of two JSON objects.', cure: 'Send the library’s output as it is: three base64url segments, no quotes, no line breaks, no "Bearer".' },
+  user_jwt_too_large: { status: 401, sentence: 'The user JWT is larger than this door takes.', cure: 'Keep the token below 16 kB (6 kB in an address); send big attributes through the API.' },
+  user_jwt_algorithm_not_allowed: { status: 401, sentence: 'The user JWT is not signed with HS256.', cure: 'Sign with HS256 and the messenger secret as text.' },
+  user_jwt_signature_invalid: { status: 401, sentence: 'No live messenger secret of this workspace made the signature.', cure: 'Use the secret exactly as it was shown (do not base64-decode it) and the one of this workspace.' },
+  user_jwt_key_retired: { status: 401, sentence: 'The messenger secret that signed the user JWT is retired.', cure: 'Roll the newest live secret out to every server that signs.' },
+  user_jwt_app_id_mismatch: { status: 401, sentence: 'The app_id is not the workspace of this host.', cure: 'Boot with the app_id of the workspace whose support host serves the script.' },
+  user_jwt_key_not_for_platform: { status: 401, sentence: 'The messenger secret is not meant for this platform.', cure: 'Sign with a secret whose platforms include the one that boots.' },
+  user_jwt_expired: { status: 401, sentence: 'The user JWT has expired.', cure: 'Sign a fresh token for each page load; exp is in Unix seconds.' },
+  user_jwt_exp_missing: { status: 401, sentence: 'The user JWT has no exp and needs one here.', cure: 'Add exp, in Unix seconds.' },
+  user_jwt_lifetime_too_long: { status: 401, sentence: 'The user JWT lives longer than this door allows.', cure: 'Sign login tokens with exp at most 5 minutes ahead, in seconds, not milliseconds.' },
+  user_jwt_not_yet_valid: { status: 401, sentence: 'The user JWT is not valid yet.', cure: 'Set the clock of the signing server (NTP); we allow 60 seconds.' },
+  user_jwt_times_invalid: { status: 401, sentence: 'exp, nbf and iat must be finite numbers of Unix seconds.', cure: 'Write the times as JSON numbers, not text.' },
+  user_jwt_already_used: { status: 401, sentence: 'This sign-in link has been used already.', cure: 'Sign a new token (with its own jti) for every login.' },
+  user_jwt_audience_mismatch: { status: 401, sentence: 'The aud of the user JWT is not this workspace.', cure: 'Leave aud out, or set it to the app_id.' },
+  user_jwt_user_id_missing: { status: 401, sentence: 'The user JWT has no user_id.', cure: 'Add the claim user_id: your own stable id of the user. An e-mail alone is never identity.' },
+  user_jwt_user_id_invalid: { status: 401, sentence: 'The user_id in the user JWT cannot be used.', cure: 'A non-blank string of at most 255 characters, or a whole number up to 2^53−1.' },
+  user_jwt_claims_invalid: { status: 401, sentence: 'A claim of the user JWT has a form that cannot be stored.', cure: 'At most 200 attributes, nested at most 8 deep; e-mail, name and phone are text.' },
+  user_hash_invalid: { status: 401, sentence: 'The user_hash does not match the user_id.', cure: 'Lower-case hex of HMAC-SHA256 over the user_id with a live messenger secret; better: move to a JWT.' },
+  user_id_mismatch: { status: 403, sentence: 'The user_id beside the user JWT names somebody else.', cure: 'Send the user_id you signed, or leave it out.' },
+  origin_not_allowed: { status: 403, sentence: 'This origin may not use the Messenger of this workspace.', cure: 'List it: latchkey origin add APP_ID https://app.example.com' },
+  origin_missing: { status: 403, sentence: 'This needs a browser’s Origin, or a user JWT.', cure: 'Outside a browser send a user JWT and name the platform.' },
+  contact_blocked: { status: 403, sentence: 'This person may not sign in.', cure: 'A teammate has blocked the contact; unblock it to let them in.' },
+  session_missing: { status: 401, sentence: 'You are not signed in.', cure: 'Boot the Messenger first, or open the login page.' },
+  session_expired: { status: 401, sentence: 'Your session has ended.', cure: 'Boot again with a fresh user JWT.' },
+  login_expired: { status: 410, sentence: 'This sign-in request has expired.', cure: 'Go back to the app and follow the link again.' },
+  login_url_missing: { status: 404, sentence: 'This workspace has no login page set.', cure: 'Set one: latchkey workspace set APP_ID --login-url https://app.example.com/login' },
+  cross_site_request: { status: 403, sentence: 'This form was sent from another site.', cure: 'Open the page on this site and try again.' },
+  unknown_host: { status: 421, sentence: 'This address is not served here.', cure: 'Add the host: latchkey host add APP_ID https://help.example.com' },
+  not_found: { status: 404, sentence: 'There is nothing here.', cure: 'Check the address.' },
+  parameter_invalid: { status: 400, sentence: 'A parameter is not valid.', cure: 'Compare with the documentation of this address.' },
+  parameter_not_found: { status: 400, sentence: 'A required parameter is missing.', cure: 'Compare with the documentation of this address.' },
+  media_type_not_supported: { status: 415, sentence: 'This address takes another content type.', cure: 'Send application/json.' },
+  body_too_large: { status: 413, sentence: 'The request is too large.', cure: 'Send at most 256 kB.' },
+  rate_limit_exceeded: { status: 429, sentence: 'Too many requests.', cure: 'Wait as long as Retry-After says.' },
+  unauthorized: { status: 401, sentence: 'Access Token Invalid', cure: 'Send Authorization: Bearer with a live API token (latchkey token add).' },
+  forbidden: { status: 403, sentence: 'This API token may not do that.', cure: 'Use a token with the scope this needs.' },
+  intercom_version_invalid: { status: 400, sentence: 'The requested version could not be found', cure: 'Send an Intercom-Version from 2.0 to 2.16, or none.' },
+  conversation_not_found: { status: 404, sentence: 'Conversation not found', cure: 'Check the id.' },
+  ticket_not_found: { status: 404, sentence: 'Ticket not found', cure: 'Check the id.' },
+  ticket_state_id_invalid: { status: 400, sentence: 'The ticket state does not exist here.', cure: 'List them: GET /api/ticket_states' },
+  invalid_ticket_type: { status: 400, sentence: 'The ticket type does not exist here.', cure: 'List them: GET /api/ticket_types' },
+  admin_not_found: { status: 404, sentence: 'Admin not found', cure: 'Use the id of a teammate of this workspace.' },
+  server_error: { status: 500, sentence: 'Something went wrong on our side.', cure: 'Try again; the request id is in the server’s log.' },
+} as const satisfies Record<string, Expected>
+
+export type ErrorCode = keyof typeof errors
+
+/** Faults of form, algorithm, key and signature: one code to the public, so that nobody learns which part was right. */
+const PUBLICLY_INVALID: ReadonlySet<ErrorCode> = new Set([
+  'user_jwt_malformed', 'user_jwt_too_large', 'user_jwt_algorithm_not_allowed', 'user_jwt_signature_invalid', 'user_jwt_key_retired', 'user_jwt_app_id_mismatch', 'user_hash_invalid',
+] satisfies ErrorCode[])
+
+/** An expected failure. `detail` replaces the public sentence; `retryAfter` is in seconds. */
+export class Failure extends Error {
+  readonly code: ErrorCode
+  readonly detail: string | undefined
+  readonly field: string | undefined
+  readonly retryAfter: number | undefined
+
+  constructor(code: ErrorCode, { detail, field, retryAfter }: { detail?: string; field?: string; retryAfter?: number } = {}) {
+    super(code)
+    this.code = code
+    this.detail = detail
+    this.field = field
+    this.retryAfter = retryAfter
+  }
+}
+
+export function publicCode(code: ErrorCode): ErrorCode {
+  return PUBLICLY_INVALID.has(code) ? 'user_jwt_invalid' : code
+}

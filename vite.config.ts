@@ -1,0 +1,34 @@
+import { defineConfig } from 'vite'
+
+/** One `vite build`, two bundles: the loader (one script without a hash, no imports) and the Messenger frame (hashed, with a manifest). */
+export default defineConfig({
+  publicDir: false,
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: { target: 'es2022', emptyOutDir: false, reportCompressedSize: false, modulePreload: false },
+  builder: {
+    async buildApp(builder) {
+      for (const environment of Object.values(builder.environments)) await builder.build(environment)
+    },
+  },
+  environments: {
+    client: {
+      build: {
+        outDir: 'dist/web',
+        assetsInlineLimit: 0,
+        manifest: true,
+        emptyOutDir: true,
+        rolldownOptions: { input: 'web/messenger/main.tsx' },
+      },
+    },
+    loader: {
+      consumer: 'client',
+      build: {
+        outDir: 'dist/web',
+        rolldownOptions: {
+          input: 'web/loader/main.ts',
+          output: { format: 'iife', entryFileNames: 'messenger.js' },
+        },
+      },
+    },
+  },
+})

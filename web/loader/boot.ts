@@ -1,0 +1,84 @@
+import type { BootAnswer } from '#shared/messenger.ts'
+import { ask, post } from './ask.ts'
+import { emit, type Loader } from './loader.ts'
+import { joinTabs, listen, share } from './live.ts'
+import { complain, warn } from './page.ts'
+import { clear, draw, introduce, open, setUnread } from './panel.ts'
+import { readSettings, text, toBody, withoutKnownIdentity, type Settings } from './settings.ts'
+import { dropFrame } from './view.ts'
+
+const UPDATES = 20
+const HALF_HOUR = 30 * 60_000
+
+const pageSettings = () => readSettings((window as { intercomSettings?: unknown }).intercomSettings)
+
+/** Signs in with the settings given, or with `window.intercomSettings` when they name no workspace. */
+export function boot(loader: Loader, given: unknown) {
+  let settings = readSettings(given)
+  if (!settings['app_id']) settings = { ...pageSettings(), ...settings }
+  if (!text(settings['app_id'])) return complain('app_id is missing: Intercom("boot", {app_id: "…"})')
+  const known = loader.answer?.contact.user_id
+  if (known && settings['user_id'] && String(settings['user_id']) !== known) clear(loader)
+  loader.settings = settings
+  start(loader, toBody(settings))
+}
+
+/** Changes settings and attributes; boots when nobody has booted. */
+export function update(loader: Loader, given: unknown): void {
+  const changes = readSettings(given)
+  if (loader.flight) return void loader.flight.then(() => update(loader, given))
+  if (!loader.answer) return text(changes['app_id'] ?? pageSettings()['app_id']) ? boot(loader, given) : undefined
+  const before = loader.settings
+  loader.settings = { ...before, ...changes }
+  draw(loader)
+  const now = Date.now()
+  loader.updates = loader.updates.filter((at) => at > now - HALF_HOUR)
+  if (loader.updates.push(now) > UPDATES) return warn('update was called more than 20 times in 30 minutes; this one was not sent.')
+  start(loader, { ...withoutKnownIdentity(toBody(changes), before), app_id: before['app_id'] })
+}
+
+/** The newest boot wins; it waits for a shutdown on its way. */
+function start(loader: Loader, body: Settings) {
+  const turn = ++loader.turn
+  loader.abort?.abort()
+  const { signal } = (loader.abort = new AbortController())
+  const flight = (loader.flight = loader.leaving
+    .then(() => ask<BootAnswer>(loader, 'boot', body, signal))
+    .then((answer) => {
+      if (turn !== loader.turn) return
+      loader.flight = undefined
+      if (answer) enter(loader, answer)
+      else if (answer === null) clear(loader)
+    }))
+  flight.catch((error: unknown) => complain(String(error)))
+}
+
+function enter(loader: Loader, answer: BootAnswer) {
+  const before = loader.answer
+  if (before && (before.visitor_id !== answer.visitor_id || before.contact.id !== answer.contact.id)) clear(loader)
+  loader.answer = answer
+  joinTabs(loader, answer.settings.app_id)
+  setUnread(loader, answer.unread_count)
+  draw(loader)
+  if (answer.has_open_conversation) listen(loader)
+  if (loader.wish) open(loader, loader.wish)
+  else introduce(loader)
+  if (!before) emit(loader, 'ready')
+}
+
+/** Ends the session on the server, here and in the other tabs; leaves in the same tick, so a navigation may follow at once. */
+export function shutdown(loader: Loader) {
+  const { flight } = loader
+  const appId = loader.settings['app_id'] ?? pageSettings()['app_id']
+  const leave = () =>
+    post(loader, 'shutdown', { app_id: appId }, { keepalive: true, headers: { 'content-type': 'text/plain' } }).catch(() => {})
+  loader.turn++
+  loader.flight = undefined
+  share(loader, { event: 'session_ended', data: '', id: '' })
+  loader.wish = undefined
+  clear(loader)
+  dropFrame(loader.view)
+  loader.settings = readSettings(undefined)
+  // A boot still on its way may reach the server after the shutdown: say it again.
+  if (appId) loader.leaving = Promise.all([leave(), flight?.then(leave)])
+}

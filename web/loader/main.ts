@@ -1,0 +1,75 @@
+import { run } from './commands.ts'
+import { listen } from './live.ts'
+import { createLoader, type Loader } from './loader.ts'
+import { complain, ownOrigin } from './page.ts'
+import { clear, close, draw, hearFrame, introduce, open, setUnread } from './panel.ts'
+import { readSettings, text } from './settings.ts'
+import { createView, loadFrame } from './view.ts'
+
+type Intercom = ((...call: unknown[]) => unknown) & { q?: unknown; booted?: boolean }
+
+const page = window as { Intercom?: unknown; intercomSettings?: unknown }
+
+function createIntercom(loader: Loader): Intercom {
+  const intercom: Intercom = (...call) => {
+    try {
+      return run(loader, call)
+    } catch (error) {
+      complain(String(error))
+    }
+  }
+  return Object.defineProperty(intercom, 'booted', Object.assign(Object.create(null) as object, { get: () => !!(loader.answer ?? loader.flight) }))
+}
+
+/** Replays what was called before this script arrived; calls through a kept reference to the stub come here too. */
+function takeOver(intercom: Intercom, stub: unknown) {
+  const queue = typeof stub === 'function' ? (stub as Intercom).q : undefined
+  const calls = Array.isArray(queue) ? queue.map((call: ArrayLike<unknown>) => Array.from(call)) : []
+  if (queue) (stub as Intercom).q = { push: (call: ArrayLike<unknown>) => intercom(...Array.from(call)) }
+  page.Intercom = intercom
+  if (text(readSettings(page.intercomSettings)['app_id']) && !calls.some(([name]) => name === 'boot')) intercom('boot', page.intercomSettings)
+  for (const call of calls) intercom(...call)
+}
+
+function wire(loader: Loader) {
+  const { button } = loader.view
+  const preload = () => loader.answer && loadFrame(loader.view, loader.origin)
+  const toggle = () => (loader.isOpen ? close(loader) : open(loader, { to: 'last' }))
+  button.onclick = toggle
+  button.onpointerenter = button.onfocus = preload
+  button.onkeydown = ({ key }) => key === 'Escape' && close(loader)
+  addEventListener('click', ({ target }) => {
+    const selector = text(loader.settings['custom_launcher_selector'])
+    try {
+      if (selector && target instanceof Element && target.closest(selector)) toggle()
+    } catch {
+      complain('custom_launcher_selector is not a CSS selector: ' + selector)
+    }
+  })
+  addEventListener('DOMContentLoaded', () => draw(loader))
+  // A held lock keeps a page out of the back/forward cache: let go, and take it up again on return.
+  addEventListener('pagehide', () => loader.stream?.abort())
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted || !loader.stream) return
+    loader.stream = undefined
+    listen(loader)
+  })
+  hearFrame(loader, {
+    ready: () => {
+      loader.view.isReady = true
+      introduce(loader)
+    },
+    close: () => close(loader),
+    unread: (message) => setUnread(loader, (message as { count?: unknown }).count),
+    conversation_opened: () => listen(loader),
+    session_ended: () => clear(loader),
+  })
+}
+
+const origin = ownOrigin()
+if (!origin) complain('load messenger.js with <script src>, so that it can find its host.')
+else if (!Object.hasOwn(Object(page.Intercom), 'booted')) {
+  const loader = createLoader(origin, createView())
+  wire(loader)
+  takeOver(createIntercom(loader), page.Intercom)
+}

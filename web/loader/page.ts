@@ -1,0 +1,36 @@
+/** The host page may have elements named `body` or `createElement`: ask the prototype, never `document` itself. */
+const page = Document.prototype
+
+const read = (name: string): unknown => Object.getOwnPropertyDescriptor(page, name)?.get?.call(document)
+
+export const create = <Tag extends keyof HTMLElementTagNameMap>(tag: Tag) =>
+  page.createElement.call(document, tag) as HTMLElementTagNameMap[Tag]
+
+export const createSvg = (tag: string) => page.createElementNS.call(document, 'http://www.w3.org/2000/svg', tag)
+
+export const pageBody = () => read('body') as HTMLElement | null
+
+export const focused = () => read('activeElement') as HTMLElement | null
+
+/** Where this script came from; undefined when it was not loaded by a script tag with an address. */
+export function ownOrigin(): string | undefined {
+  const script = read('currentScript')
+  return script instanceof HTMLScriptElement && script.src ? new URL(script.src).origin : undefined
+}
+
+export const warn = (message: string) => console.warn('Latchkey: ' + message)
+
+export const complain = (message: string) => console.error('Latchkey: ' + message)
+
+/** Without a prototype, so that a polluted Object.prototype cannot add to it. */
+export const bare = <T extends object>(value: T): T => Object.assign(Object.create(null) as object, value) as T
+
+/** Resolves after the milliseconds; at once when the signal is aborted. */
+export const sleep = (milliseconds: number, signal?: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    setTimeout(resolve, milliseconds)
+    signal?.addEventListener('abort', () => resolve())
+  })
+
+/** Full jitter around 1 s, 2 s, 4 s … 30 s. */
+export const backoff = (failures: number) => Math.min(3e4, 500 * 2 ** failures) * (0.5 + Math.random())

@@ -1,0 +1,38 @@
+import { computed, signal } from '@preact/signals'
+import type { BootAnswer, Space, ToFrame } from '#shared/messenger.ts'
+import { readableOn } from '#web/ui/color.ts'
+import { direction, locale, spokenLanguage } from './language.ts'
+import { restoreOutbox } from './outbox.ts'
+
+export const boot = signal<BootAnswer | undefined>(undefined)
+export const isOpen = signal(false)
+export const isOnScreen = signal(document.visibilityState === 'visible')
+
+document.addEventListener('visibilitychange', () => {
+  isOnScreen.value = document.visibilityState === 'visible'
+})
+
+const BUILT: Space[] = ['home', 'messages', 'help']
+
+export const spaces = computed(() => BUILT.filter((space) => boot.value?.settings.spaces.includes(space)))
+
+export function enter({ boot: answer, theme, locale: asked, colors }: Extract<ToFrame, { latchkey: 'open' }>) {
+  restoreOutbox(answer.visitor_id)
+  boot.value = answer
+  locale.value = asked || navigator.language
+  isOpen.value = true
+  const root = document.documentElement
+  root.lang = spokenLanguage.value
+  root.dir = direction.value
+  if (theme === 'system') delete root.dataset['theme']
+  else root.dataset['theme'] = theme
+  const action = colors.action ?? answer.settings.action_color
+  if (/^#[\da-f]{6}$/i.test(action)) {
+    root.style.setProperty('--action', action)
+    root.style.setProperty('--on-action', readableOn(action))
+  }
+  if (colors.background) {
+    root.style.setProperty('--hero', colors.background)
+    root.style.setProperty('--on-hero', readableOn(colors.background))
+  }
+}
