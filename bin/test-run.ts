@@ -14,7 +14,12 @@ export async function runTests(name: string, files: string[], env: NodeJS.Proces
   console.log(`\n▶ ${name}: ${files.length} files`)
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-test-'))
   const report = join(folder, 'report.tap')
-  const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap', `--test-reporter-destination=${report}`]
+  const reporters = [
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    '--test-reporter=tap',
+    `--test-reporter-destination=${report}`,
+  ]
   try {
     const child = spawn(process.execPath, ['--test', '--test-concurrency=2', ...reporters, ...files], {
       env: { ...process.env, ...env },

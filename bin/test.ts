@@ -14,7 +14,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 const named = process.argv.slice(2).map((path) => relative(root, resolve(path)))
 process.chdir(root)
-buildIfStale()
+const built = buildIfStale()
 if (named.length > 0) await testNamed(named)
 else await testEverything()
 report()
@@ -66,8 +66,9 @@ function report() {
   console.log('\nTogether')
   for (const word of counted) console.log(`ℹ ${word} ${counts[word]}`)
   for (const { name, exitCode } of runs) console.log(`${exitCode === 0 ? '✔' : '✖'} ${name}`)
+  if (!built) console.log('✖ The browser’s files could not be built; see the top.')
   for (const sentence of missing) console.log(`⚠ ${sentence}`)
-  const failed = runs.length === 0 || runs.some((one) => one.exitCode !== 0)
+  const failed = !built || runs.length === 0 || runs.some((one) => one.exitCode !== 0)
   const incomplete = process.env['CI'] === 'true' && missing.length > 0
   process.exitCode = abort.signal.aborted ? 130 : Number(failed || incomplete)
 }

@@ -27,7 +27,20 @@ export async function startPostgres(bin: string): Promise<ThrowawayPostgres> {
   writeFileSync(passwordFile, password, { mode: 0o600 })
   for (const path of [folder, passwordFile]) if (owner.uid !== undefined) chownSync(path, owner.uid, owner.gid ?? owner.uid)
 
-  const cluster = ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']
+  const cluster = [
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '-A',
+    'scram-sha-256',
+    '--pwfile',
+    passwordFile,
+    '-E',
+    'UTF8',
+    '--locale=C.UTF-8',
+    '--no-sync',
+  ]
   execFileSync(join(bin, 'initdb'), cluster, { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
 
   const port = await freePort()

@@ -138,7 +138,14 @@ export interface StreamChange {
 export interface ErrorList {
   type: 'error.list'
   request_id: string
-  errors: { code: string; message: string; docs?: string }[]
+  errors: {
+    code: string
+    message: string
+    field?: string
+    /** In test mode only: the precise code, which the public one may hide, and what cures it. */
+    reason?: string
+    cure?: string
+  }[]
 }
 
 /** Loader → frame, by postMessage with exact origins. */

@@ -25,7 +25,11 @@ export function homePage(person: Person) {
 }
 
 export function callbackPage(person: Person) {
-  const main = explain('Written with callbacks', 'The page asks for its token with XMLHttpRequest and boots in the callback.', callbackBoot())
+  const main = explain(
+    'Written with callbacks',
+    'The page asks for its token with XMLHttpRequest and boots in the callback.',
+    callbackBoot(),
+  )
   return layout({ title: 'Callbacks', main, person, head: callbackBoot() })
 }
 

@@ -1,12 +1,16 @@
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import type { Instant } from '#db/schema.ts'
-import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
-import type { StandingSession } from '#domain/sessions/sessions.ts'
+import type { Config } from '#config'
+import type { Instant, SessionId } from '#db/schema.ts'
 import type { EventBell } from '#domain/events/event-bell.ts'
+import type { Keyring } from '#domain/identity/keyring.ts'
+import type { NewLoginDecision } from '#domain/identity/login-log.ts'
+import type { StandingSession } from '#domain/sessions/sessions.ts'
+import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
+import type { Batch } from '#platform/batch/batch.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
-import type { Config } from '#config'
+import type { RefusalLimit } from './middleware/refusal-limit.ts'
 
 export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider>
 
@@ -15,15 +19,29 @@ declare module 'fastify' {
     db: Db
     config: Config
     encryption: Encryption
+    keyring: Keyring
     /** Rings when the event log has grown. */
     bell: EventBell
+    refusals: RefusalLimit
+    /** Sessions that were used, written together. */
+    touches: Batch<[SessionId, Instant]>
+    /** Lines of the login log, written together. */
+    decisions: Batch<NewLoginDecision>
     now(): Instant
   }
   interface FastifyRequest {
     /** The workspace whose host was asked; on the teammates' host it is the API token's. */
     workspace: Workspace
     supportHost: Host
-    /** What this browser stands as on this host, or null. Set on every support-host route. */
+    /** Origins listed for the workspace. */
+    origins: ReadonlySet<string>
+    /** What this browser stands as on this host, or null. */
     session: StandingSession | null
+  }
+  interface FastifyContextConfig {
+    /** Answers a person: errors are HTML, and a user's cookie is issued afresh. */
+    page?: boolean
+    /** The same bytes for everybody: no session is looked up. */
+    isStatic?: boolean
   }
 }

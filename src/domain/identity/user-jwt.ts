@@ -19,6 +19,8 @@ export interface TokenRules {
 export interface VerifiedUser {
   user_id: string
   claims: Claims
+  /** The payload the claims were read from. */
+  payload: Map<string, unknown>
   key: SigningKey
   /** What a one-time door remembers: the key and `jti`, else SHA-256 of the canonical signing input. */
   replay_key: string
@@ -54,7 +56,7 @@ export async function verifyUserJwt(keyring: Keyring, workspace: Workspace, toke
   const claims = readClaims(payload)
   if (!claims) throw refuse('user_jwt_claims_invalid', key.row.kid)
   const exp = payload.get('exp')
-  return { user_id, claims, key, replay_key: replayKey(jws, key, payload), replayable_until: ((typeof exp === 'number' ? exp : now / 1000) + LEEWAY_SECONDS) * 1000 }
+  return { user_id, claims, payload, key, replay_key: replayKey(jws, key, payload), replayable_until: ((typeof exp === 'number' ? exp : now / 1000) + LEEWAY_SECONDS) * 1000 }
 }
 
 /** The user_id a token claims, unproved: good for ending somebody else's session, for the log, for nothing else. */

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import formbody from '@fastify/formbody'
+import fastify from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Config } from '#config'
+import type { Instant } from '#db/schema.ts'
+import { Failure } from '#errors'
+import { EventBell } from '#domain/events/event-bell.ts'
+import { openKeyring } from '#domain/identity/keyring.ts'
+import { logDecisions } from '#domain/identity/login-log.ts'
+import { slideSessions } from '#domain/sessions/sessions.ts'
+import { apiRoutes } from '#http/api/api.ts'
+import type { App } from '#http/app-types.ts'
+import { helpCenterRoutes } from '#http/help-center/help-center.ts'
+import { continueRoutes } from '#http/login/continue.ts'
+import { loginJwtRoutes } from '#http/login/login-jwt.ts'
+import { loginRoutes } from '#http/login/login.ts'
+import { messengerArticleRoutes } from '#http/messenger/articles.ts'
+import { bootRoutes, shutdownRoutes } from '#http/messenger/boot.ts'
+import { conversationRoutes } from '#http/messenger/conversations.ts'
+import { frameRoutes } from '#http/messenger/frame.ts'
+import { scriptRoutes } from '#http/messenger/scripts.ts'
+import { streamRoutes } from '#http/messenger/stream.ts'
+import { trackedEventRoutes } from '#http/messenger/tracked-events.ts'
+import { answerError } from '#http/middleware/error-answer.ts'
+import { answerPreflight } from '#http/middleware/listed-origin.ts'
+import { refusalLimit } from '#http/middleware/refusal-limit.ts'
+import { resumeSession } from '#http/middleware/resume-session.ts'
+import { addSecurityHeaders } from '#http/middleware/security-headers.ts'
+import { supportHostHook } from '#http/middleware/support-host.ts'
+import { portalRoutes } from '#http/portal/portal.ts'
+import { openBatch } from '#platform/batch/batch.ts'
+import type { Db } from '#platform/database/database.ts'
+import { encryptionWith } from '#platform/encryption/encryption.ts'
+
+export interface Installation {
+  db: Db
+  config: Config
+  encryptionKey: Uint8Array
+  now?: () => Instant
+}
+
+const BODY_LIMIT = 256 * 1024
+const BATCH = { delay: 250, limit: 10_000 }
+
+/** The sitemap: the teammates' host serves the API, every other known host is a workspace's support host. */
+export async function createApp({ db, config, encryptionKey, now = Date.now }: Installation): Promise<App> {
+  const app: App = fastify({
+    bodyLimit: BODY_LIMIT,
+    logger: config.log === 'silent' ? false : { level: config.log },
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+    http: { maxHeaderSize: 32 * 1024 },
+    routerOptions: { maxParamLength: 300 },
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  decorate(app, { db, config, encryptionKey, now })
+  app.setErrorHandler(answerError)
+  app.addHook('onSend', addSecurityHeaders)
+  app.removeContentTypeParser('text/plain')
+
+  const findSupportHost = supportHostHook(db, now)
+  const teamHost = new URL(config.teamUrl).host
+  app.setNotFoundHandler(async (request) => {
+    if (request.headers.host !== teamHost) await findSupportHost(request)
+    throw new Failure('not_found')
+  })
+  await app.register(async (team) => {
+    team.addHook('onRequest', async (request) => {
+      if (request.headers.host !== teamHost) throw new Failure('not_found')
+    })
+    await team.register(apiRoutes)
+  })
+  await app.register(async (support) => {
+    support.addHook('onRequest', findSupportHost)
+    support.addHook('onRequest', resumeSession)
+    await support.register(messengerSurface)
+    await support.register(async (pages) => {
+      await pages.register(formbody)
+      pages.removeContentTypeParser('application/json')
+      for (const routes of [loginRoutes, loginJwtRoutes, continueRoutes, portalRoutes, helpCenterRoutes]) await pages.register(routes)
+    })
+  })
+  return app
+}
+
+async function messengerSurface(app: App) {
+  app.options('/messenger/*', answerPreflight)
+  for (const routes of [bootRoutes, shutdownRoutes, conversationRoutes, messengerArticleRoutes, streamRoutes, trackedEventRoutes, frameRoutes, scriptRoutes]) {
+    await app.register(routes)
+  }
+}
+
+function decorate(app: App, { db, config, encryptionKey, now }: Required<Installation>) {
+  const onError = (error: unknown) => app.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'a batched write failed')
+  const encryption = encryptionWith(encryptionKey, 'messenger-secrets')
+  app.decorate('db', db).decorate('config', config).decorate('encryption', encryption).decorate('now', now)
+  app.decorate('keyring', openKeyring(db, encryption))
+  app.decorate('bell', new EventBell())
+  app.decorate('refusals', refusalLimit(config.refusedBootsPerMinute))
+  app.decorate('touches', openBatch((items) => slideSessions(db, new Map(items)), { ...BATCH, onError }))
+  app.decorate('decisions', openBatch((items) => logDecisions(db, items), { ...BATCH, onError }))
+  app.decorateRequest('workspace')
+  app.decorateRequest('supportHost')
+  app.decorateRequest('origins')
+  app.decorateRequest('session', null)
+  app.addHook('onClose', async () => {
+    await app.touches.flush()
+    await app.decisions.flush()
+  })
+}

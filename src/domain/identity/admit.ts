@@ -1,0 +1,123 @@
+import type { Platform } from '#db/schema.ts'
+import { Failure } from '#errors'
+import type { Db } from '#platform/database/database.ts'
+import type { Contact } from '#domain/contacts/contacts.ts'
+import { endSession, startSession, type Session } from '#domain/sessions/sessions.ts'
+import type { Workspace } from '#domain/workspaces/workspaces.ts'
+import type { Claims } from './claims.ts'
+import type { Keyring } from './keyring.ts'
+import { signIn, type Doorway, type SignedIn, type Vouched } from './sign-in.ts'
+import { refuseUsedToken } from './used-tokens.ts'
+import { verifyUserHash } from './user-hash.ts'
+import { peekUserId, verifyUserJwt } from './user-jwt.ts'
+
+/** What a boot brings: a proof, or only words. */
+export interface BootAttempt {
+  app_id: string
+  token: string | undefined
+  user_id: string | undefined
+  user_hash: string | undefined
+  email: string | undefined
+  unsigned: Claims
+  platform: Platform
+  /** Sent by a page of a listed origin; only then may a visitor start and somebody else's session end. */
+  fromPage: boolean
+}
+
+export interface Admission {
+  outcome: 'signed_in' | 'resumed' | 'visitor' | 'claimed'
+  session: Session
+  contact: Contact | null
+  secret: string | undefined
+  kid: string | undefined
+  /** Why a claim was not proved, where enforcement lets it pass as a claim. */
+  refusal?: Failure
+}
+
+/** Decides who a booting browser is: a vouched user, the session that stands, a visitor, or (not enforced) somebody who only claims it. */
+export async function admit(db: Db, keyring: Keyring, workspace: Workspace, { attempt, doorway }: { attempt: BootAttempt; doorway: Doorway }): Promise<Admission> {
+  try {
+    if (attempt.app_id !== workspace.app_id) throw new Failure('user_jwt_app_id_mismatch')
+    const vouched = await vouchFor(db, keyring, workspace, { attempt, doorway })
+    if (vouched) return present(await signIn(db, workspace, vouched, doorway), vouched.key.kid)
+    return await goOnUnproved(db, workspace, attempt, doorway)
+  } catch (refusal) {
+    if (!(refusal instanceof Failure)) throw refusal
+    await endSomebodyElse(db, workspace, attempt, doorway)
+    if (isFinal(refusal, workspace, attempt)) throw refusal
+    return { ...(await admitClaim(db, workspace, attempt, doorway)), refusal }
+  }
+}
+
+async function vouchFor(db: Db, keyring: Keyring, workspace: Workspace, { attempt, doorway }: { attempt: BootAttempt; doorway: Doorway }): Promise<Vouched | undefined> {
+  const { token, user_id, user_hash, platform, unsigned } = attempt
+  const { now } = doorway
+  if (token !== undefined) {
+    const user = await verifyUserJwt(keyring, workspace, token, { platform, oneTime: false, now })
+    await refuseUsedToken(db, workspace, user)
+    if (user_id !== undefined && user_id !== user.user_id) throw new Failure('user_id_mismatch')
+    await keyring.noteUse(user.key, now)
+    return { user_id: user.user_id, signed: user.claims, unsigned, key: user.key.row }
+  }
+  if (user_hash === undefined || user_id === undefined) return undefined
+  const key = await verifyUserHash(keyring, workspace, { user_id, user_hash, platform }, now)
+  await keyring.noteUse(key, now)
+  return { user_id, signed: undefined, unsigned, key: key.row }
+}
+
+/** No proof came: the session that stands goes on if nobody else is named, a nameless browser is a visitor, the rest is refused. */
+async function goOnUnproved(db: Db, workspace: Workspace, attempt: BootAttempt, doorway: Doorway): Promise<Admission> {
+  const { standing, now } = doorway
+  if (standing && (namesNobody(attempt) || namesStanding(attempt, doorway))) return present({ session: standing, contact: standing.contact, secret: undefined, resumed: true })
+  if (!namesNobody(attempt)) throw new Failure('user_jwt_missing')
+  if (!attempt.fromPage) throw new Failure('origin_missing')
+  const { session, secret } = await startSession(db, workspace, { kind: 'visitor', contact_id: null, ...browserOf(doorway) }, now)
+  return { outcome: 'visitor', session, contact: null, secret, kid: undefined }
+}
+
+/** Not enforced: a session with a label that never writes a user's row and sees nothing of theirs. */
+async function admitClaim(db: Db, workspace: Workspace, attempt: BootAttempt, doorway: Doorway): Promise<Admission> {
+  const { standing, now } = doorway
+  const claimed_user_id = attempt.user_id ?? (attempt.token === undefined ? undefined : peekUserId(attempt.token)) ?? null
+  const claimed_email = attempt.email ?? null
+  if (standing?.kind === 'claimed' && standing.claimed_user_id === claimed_user_id && standing.claimed_email === claimed_email) {
+    return { outcome: 'claimed', session: standing, contact: standing.contact, secret: undefined, kid: undefined }
+  }
+  const { session, secret } = await startSession(db, workspace, { kind: 'claimed', contact_id: null, claimed_user_id, claimed_email, ...browserOf(doorway) }, now)
+  return { outcome: 'claimed', session, contact: null, secret, kid: undefined }
+}
+
+/** A page that names another user than the session's ends that session, even when its proof is refused: no more than a logout. */
+async function endSomebodyElse(db: Db, workspace: Workspace, attempt: BootAttempt, { standing }: Doorway): Promise<void> {
+  if (!standing || standing.kind === 'visitor' || !attempt.fromPage) return
+  const named = [attempt.user_id, attempt.token === undefined ? undefined : peekUserId(attempt.token)].filter((id) => id !== undefined)
+  const own = standing.contact?.external_id ?? standing.claimed_user_id
+  const email = standing.contact?.email ?? standing.claimed_email
+  const isOtherPerson = named.some((id) => id !== own) || (named.length === 0 && attempt.email !== undefined && email !== null && attempt.email !== email)
+  if (isOtherPerson) await endSession(db, workspace, standing.id)
+}
+
+function isFinal(refusal: Failure, workspace: Workspace, attempt: BootAttempt): boolean {
+  if (workspace[`enforcement_${attempt.platform}`] === 'enforce' || !attempt.fromPage) return true
+  return refusal.code === 'contact_blocked' || refusal.code === 'user_jwt_app_id_mismatch'
+}
+
+function namesNobody(attempt: BootAttempt): boolean {
+  return attempt.user_id === undefined && attempt.email === undefined && attempt.user_hash === undefined
+}
+
+function namesStanding(attempt: BootAttempt, { standing }: Doorway): boolean {
+  if (standing?.kind !== 'user' || !standing.contact || attempt.user_hash !== undefined) return false
+  const { external_id, email } = standing.contact
+  if (attempt.user_id !== undefined) return attempt.user_id === external_id
+  return email === null || attempt.email === email
+}
+
+function browserOf({ device, platform, door, duration_ms }: Doorway) {
+  return { device, platform, door, duration_ms }
+}
+
+function present({ session, contact, secret, resumed }: Omit<SignedIn, 'contact'> & { contact: Contact | null }, kid?: string): Admission {
+  return { outcome: resumed ? 'resumed' : 'signed_in', session, contact, secret, kid }
+}
+

@@ -1,0 +1,96 @@
+import type { Updateable } from 'kysely'
+import type { ContactId, ContactsTable, Instant, Source } from '#db/schema.ts'
+import { Failure } from '#errors'
+import { newHexId } from '#platform/ids/ids.ts'
+import type { Db } from '#platform/database/database.ts'
+import { blankContact, findContactByExternalId, type Contact } from '#domain/contacts/contacts.ts'
+import { stateCompanies } from '#domain/companies/memberships.ts'
+import type { Workspace } from '#domain/workspaces/workspaces.ts'
+import type { Claims } from './claims.ts'
+
+const COLUMNS = { email: 'email', name: 'name', phone: 'phone', avatar: 'avatar_url', language_override: 'language_override' } as const
+/** Values a page may not set without a signature. */
+const SIGNED_ONLY: ReadonlySet<string> = new Set(['email', 'phone'])
+
+/** Who says it: `token` for signed claims, `messenger` for what the page adds without a signature. */
+export interface Statement {
+  claims: Claims
+  source: Extract<Source, 'token' | 'messenger'>
+}
+
+/** Finds or creates the user with this external id and writes what is newly said of them; unsigned never overwrites signed. */
+export async function identifyContact(db: Db, workspace: Workspace, user_id: string, statements: Statement[], now: Instant): Promise<Contact> {
+  let contact = await findOrCreateUser(db, workspace, user_id, now)
+  if (contact.blocked_at !== null) throw new Failure('contact_blocked')
+  for (const statement of statements) contact = await applyStatement(db, workspace, contact, statement, now)
+  return contact
+}
+
+/** Writes one statement about a contact that exists. */
+export async function applyStatement(db: Db, workspace: Workspace, contact: Contact, statement: Statement, now: Instant): Promise<Contact> {
+  const changes = columnChanges(contact, statement)
+  await writeAttributes(db, workspace, contact.id, statement, now)
+  if (statement.source === 'token') {
+    const { companies, companiesAreComplete: complete } = statement.claims
+    await stateCompanies(db, workspace, contact.id, { companies, complete }, now)
+  }
+  if (Object.keys(changes).length === 0) return contact
+  return db
+    .updateTable('contacts')
+    .set({ ...changes, updated_at: now })
+    .where('workspace_id', '=', workspace.id)
+    .where('id', '=', contact.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+async function findOrCreateUser(db: Db, workspace: Workspace, user_id: string, now: Instant): Promise<Contact> {
+  const known = await findContactByExternalId(db, workspace, user_id)
+  if (known) return known
+  const user: Contact = { ...blankContact(newHexId() as ContactId, workspace, now), role: 'user', external_id: user_id, last_seen_at: now }
+  const created = await db
+    .insertInto('contacts')
+    .values(user)
+    .onConflict((conflict) => conflict.columns(['workspace_id', 'external_id']).doNothing())
+    .returningAll()
+    .executeTakeFirst()
+  return created ?? (await db.selectFrom('contacts').selectAll().where('workspace_id', '=', workspace.id).where('external_id', '=', user_id).executeTakeFirstOrThrow())
+}
+
+function columnChanges(contact: Contact, { claims, source }: Statement): Updateable<ContactsTable> {
+  const changes: Updateable<ContactsTable> = {}
+  for (const [claim, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, (typeof COLUMNS)[keyof typeof COLUMNS]][]) {
+    const value = claims.standard.get(claim)
+    if (value === undefined || (source === 'messenger' && SIGNED_ONLY.has(claim))) continue
+    if (!mayWrite(contact[`${column}_source`], source) || (contact[column] === value && contact[`${column}_source`] === source)) continue
+    changes[column] = value
+    changes[`${column}_source`] = source
+  }
+  const { signed_up_at } = claims
+  if (signed_up_at !== undefined && signed_up_at !== contact.signed_up_at && mayWrite(contact.signed_up_at_source, source)) {
+    changes.signed_up_at = signed_up_at
+    changes.signed_up_at_source = source
+  }
+  return changes
+}
+
+async function writeAttributes(db: Db, workspace: Workspace, contact_id: ContactId, { claims, source }: Statement, now: Instant): Promise<void> {
+  if (claims.attributes.size === 0) return
+  const standing = await db.selectFrom('contact_attributes').selectAll().where('workspace_id', '=', workspace.id).where('contact_id', '=', contact_id).execute()
+  const known = new Map(standing.map((row) => [row.name, row]))
+  for (const [name, value] of claims.attributes) {
+    const row = known.get(name)
+    if (row && !mayWrite(row.source, source)) continue
+    if (row && row.source === source && row.type === value.type && row.text_value === value.text_value && row.number_value === value.number_value) continue
+    const columns = { ...value, source, updated_at: now }
+    await db
+      .insertInto('contact_attributes')
+      .values({ workspace_id: workspace.id, contact_id, name, ...columns })
+      .onConflict((conflict) => conflict.columns(['workspace_id', 'contact_id', 'name']).doUpdateSet(columns))
+      .execute()
+  }
+}
+
+function mayWrite(standing: Source | null, source: Statement['source']): boolean {
+  return source === 'token' || standing === null || standing === 'messenger'
+}

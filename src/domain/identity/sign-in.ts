@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import type { Instant, Platform } from '#db/schema.ts'
+import { atomically, type Db } from '#platform/database/database.ts'
+import { moveVisitorConversations } from '#domain/conversations/visitor-conversations.ts'
+import type { Contact } from '#domain/contacts/contacts.ts'
+import { endSession, startSession, type Session, type StandingSession } from '#domain/sessions/sessions.ts'
+import type { Workspace } from '#domain/workspaces/workspaces.ts'
+import type { Claims } from './claims.ts'
+import { identifyContact, type Statement } from './identify-contact.ts'
+import type { SigningKey } from './keyring.ts'
+import { takeToken, type OneTimeUse } from './used-tokens.ts'
+
+const VISITOR_FOLLOWS_WITHIN = 86_400_000
+
+/** Somebody vouched for, and all that a door knows about them. */
+export interface Vouched {
+  user_id: string
+  /** What the token says; undefined when only a user_hash vouches. */
+  signed: Claims | undefined
+  /** What the page adds without a signature. */
+  unsigned: Claims | undefined
+  key: SigningKey['row']
+  /** Taken in the same transaction, at doors whose tokens work once. */
+  oneTimeUse?: OneTimeUse
+}
+
+export interface Doorway {
+  door: string
+  platform: Platform
+  device: string
+  /** What this browser stood as; a user's session of somebody else ends here. */
+  standing: StandingSession | null
+  /** The conversations of this browser's visitor follow: door 1, a matching state, or Continue was pressed. */
+  visitorFollows: boolean
+  duration_ms?: number | undefined
+  now: Instant
+}
+
+export interface SignedIn {
+  session: Session
+  contact: Contact
+  /** Goes into the cookie; undefined where the standing session goes on. */
+  secret: string | undefined
+  resumed: boolean
+}
+
+/** Every door ends here: the vouched user is found or created and has a session; the same user in the same browser keeps theirs. */
+export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doorway: Doorway): Promise<SignedIn> {
+  const { standing, now } = doorway
+  const digest = digestOf(vouched)
+  const own = standing?.kind === 'user' && standing.contact?.external_id === vouched.user_id ? { ...standing, contact: standing.contact } : undefined
+  if (own && own.claims_digest === digest && own.messenger_secret_id === vouched.key.id && !vouched.oneTimeUse) {
+    return { session: own, contact: own.contact, secret: undefined, resumed: true }
+  }
+  return atomically(db, async (db) => {
+    if (vouched.oneTimeUse) await takeToken(db, workspace, vouched.oneTimeUse)
+    const contact = await identifyContact(db, workspace, vouched.user_id, statementsOf(vouched), now)
+    if (own) return { session: await renewSession(db, workspace, own, { digest, vouched }), contact, secret: undefined, resumed: false }
+    if (standing) await leaveSession(db, workspace, standing, contact, doorway)
+    const { session, secret } = await startSession(db, workspace, {
+      kind: 'user', contact_id: contact.id, claims_digest: digest, device: doorway.device, platform: doorway.platform, door: doorway.door,
+      messenger_secret_id: vouched.key.id, duration_ms: doorway.duration_ms,
+    }, now)
+    return { session, contact, secret, resumed: false }
+  })
+}
+
+/** The old session never becomes the new one; a visitor's conversations may follow. */
+async function leaveSession(db: Db, workspace: Workspace, standing: StandingSession, contact: Contact, { visitorFollows, now }: Doorway): Promise<void> {
+  await endSession(db, workspace, standing.id)
+  const isRecentVisitor = standing.kind === 'visitor' && now - standing.last_seen_at < VISITOR_FOLLOWS_WITHIN
+  if (visitorFollows && isRecentVisitor && standing.contact) {
+    await moveVisitorConversations(db, workspace, { from: standing.contact.id, to: contact }, now)
+  }
+}
+
+async function renewSession(db: Db, workspace: Workspace, session: Session, { digest, vouched }: { digest: string; vouched: Vouched }): Promise<Session> {
+  return db
+    .updateTable('sessions')
+    .set({ claims_digest: digest, messenger_secret_id: vouched.key.id })
+    .where('workspace_id', '=', workspace.id)
+    .where('id', '=', session.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+function statementsOf({ signed, unsigned }: Vouched): Statement[] {
+  const statements: Statement[] = []
+  if (signed) statements.push({ claims: signed, source: 'token' })
+  if (unsigned) statements.push({ claims: unsigned, source: 'messenger' })
+  return statements
+}
+
+/** Equal digests mean that a boot says nothing new, so nothing is written. */
+function digestOf({ user_id, signed, unsigned }: Vouched): string {
+  const text = JSON.stringify([user_id, signed, unsigned], (_key, value: unknown) => (value instanceof Map ? [...value] : value))
+  return createHash('sha256').update(text).digest('base64url')
+}

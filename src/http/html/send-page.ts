@@ -1,0 +1,49 @@
+import { hash } from 'node:crypto'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { boundedCache } from '#platform/cache/bounded-cache.ts'
+
+type Encoding = 'br' | 'gzip' | 'identity'
+
+const compressed = boundedCache<string, Buffer>(500)
+const WORTH_COMPRESSING = 1500
+
+/**
+ * What a known person sees is stored nowhere, so that neither a cache nor the back button shows it later; what
+ * everybody sees is revalidated by ETag. Only the latter is compressed, once per version: a page with a person in
+ * it leaves compression to a proxy that knows whether it may (BREACH).
+ */
+export function sendPage(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
+  reply.header('vary', 'Cookie, Accept-Encoding').type('text/html; charset=utf-8')
+  if (isPersonal(request, reply) || reply.statusCode !== 200) return reply.header('cache-control', 'private, no-store').send(text)
+  const etag = `W/"${hash('sha1', text, 'base64url')}"`
+  reply.header('cache-control', 'private, no-cache').header('etag', etag)
+  if (isFresh(request.headers['if-none-match'], etag)) return reply.status(304).send()
+  const encoding = text.length < WORTH_COMPRESSING ? 'identity' : acceptedEncoding(request)
+  if (encoding === 'identity') return reply.send(text)
+  return reply.header('content-encoding', encoding).send(compress(text, etag, encoding))
+}
+
+export function acceptedEncoding(request: FastifyRequest): Encoding {
+  const accepted = request.headers['accept-encoding'] ?? ''
+  if (/\bbr\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(accepted)) return 'br'
+  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(accepted) ? 'gzip' : 'identity'
+}
+
+function isPersonal(request: FastifyRequest, reply: FastifyReply): boolean {
+  const { session } = request
+  return Boolean(session && (session.kind !== 'visitor' || session.contact)) || reply.hasHeader('set-cookie')
+}
+
+function isFresh(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (!ifNoneMatch) return false
+  return ifNoneMatch.split(',').some((candidate) => candidate.trim() === etag || candidate.trim() === etag.slice(2))
+}
+
+function compress(text: string, etag: string, encoding: 'br' | 'gzip'): Buffer {
+  const key = encoding + etag
+  const known = compressed.get(key)
+  if (known) return known
+  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }
+  return compressed.set(key, encoding === 'br' ? brotliCompressSync(text, options) : gzipSync(text, { level: 6 }))
+}

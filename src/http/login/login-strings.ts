@@ -1,0 +1,53 @@
+const en = {
+  continue_as: 'Continue as {name}?',
+  continue_text: 'A link wants to sign you in here. Go on only if this is you.',
+  visitor_follows: 'What you wrote in this browser before signing in will be added to this account.',
+  switches_from: 'You are signed in as {name} now; that session will end.',
+  continue: 'Continue',
+  not_me: 'No, this is not me',
+  no_login_page: 'Sign-in starts in the app',
+  no_login_page_text: 'Sign in to the app that sent you here, then open this page again. There is no separate password for this site.',
+  start_page: 'Go to the start page',
+}
+
+type LoginStrings = Readonly<Record<keyof typeof en, string>>
+
+const others: Record<string, LoginStrings> = {
+  fr: {
+    continue_as: 'Continuer en tant que {name} ?',
+    continue_text: 'Un lien veut vous connecter ici. Ne continuez que si c’est bien vous.',
+    visitor_follows: 'Ce que vous avez écrit dans ce navigateur avant de vous connecter sera ajouté à ce compte.',
+    switches_from: 'Vous êtes actuellement connecté en tant que {name} ; cette session prendra fin.',
+    continue: 'Continuer',
+    not_me: 'Non, ce n’est pas moi',
+    no_login_page: 'La connexion commence dans l’application',
+    no_login_page_text: 'Connectez-vous à l’application qui vous a envoyé ici, puis rouvrez cette page. Ce site n’a pas de mot de passe à lui.',
+    start_page: 'Aller à l’accueil',
+  },
+  ja: {
+    continue_as: '{name} として続けますか？',
+    continue_text: 'リンクがあなたをここにサインインさせようとしています。ご本人の場合のみ続けてください。',
+    visitor_follows: 'サインイン前にこのブラウザで書いた内容は、このアカウントに追加されます。',
+    switches_from: '現在 {name} としてサインインしています。そのセッションは終了します。',
+    continue: '続ける',
+    not_me: 'いいえ、私ではありません',
+    no_login_page: 'サインインはアプリから行います',
+    no_login_page_text: 'リンク元のアプリにサインインしてから、このページをもう一度開いてください。このサイト専用のパスワードはありません。',
+    start_page: 'トップページへ',
+  },
+  ar: {
+    continue_as: 'هل تريد المتابعة باسم {name}؟',
+    continue_text: 'يريد رابط تسجيل دخولك هنا. تابع فقط إذا كان هذا أنت.',
+    visitor_follows: 'سيُضاف ما كتبته في هذا المتصفح قبل تسجيل الدخول إلى هذا الحساب.',
+    switches_from: 'أنت مسجّل الدخول الآن باسم {name}؛ ستنتهي تلك الجلسة.',
+    continue: 'متابعة',
+    not_me: 'لا، لست أنا',
+    no_login_page: 'يبدأ تسجيل الدخول من التطبيق',
+    no_login_page_text: 'سجّل الدخول إلى التطبيق الذي أرسلك إلى هنا، ثم افتح هذه الصفحة من جديد. لا توجد كلمة مرور خاصة بهذا الموقع.',
+    start_page: 'إلى الصفحة الرئيسية',
+  },
+}
+
+export function loginStrings(locale: string): LoginStrings {
+  return others[locale] ?? en
+}

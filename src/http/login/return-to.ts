@@ -1,0 +1,15 @@
+import type { FastifyRequest } from 'fastify'
+import { isAllowed } from '#http/middleware/listed-origin.ts'
+
+const SAFE_PATH = /^\/(?![/\\])[!-[\]-~]*$/
+const SAFE_URL = /^https?:\/\/[!-[\]-~]+$/
+
+/** Where a login may lead: a path of this host, or an address on a listed origin; anything else becomes `/`. */
+export function safeReturnTo(request: FastifyRequest, returnTo: string | undefined): string {
+  if (returnTo === undefined || returnTo.length > 2000) return '/'
+  const own = request.supportHost.origin
+  const url = URL.parse(returnTo, own)
+  if (!url) return '/'
+  if (SAFE_PATH.test(returnTo)) return url.origin === own ? url.pathname + url.search + url.hash : '/'
+  return SAFE_URL.test(returnTo) && isAllowed(request, url.origin) && !url.username && !url.password ? url.href : '/'
+}

@@ -1,0 +1,109 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { Failure } from '#errors'
+import type { BootAnswer } from '#shared/messenger.ts'
+import type { Workspace } from '#domain/workspaces/workspaces.ts'
+import { hasOpenConversation, unreadCount } from '#domain/conversations/conversations.ts'
+import { admit, type Admission, type BootAttempt } from '#domain/identity/admit.ts'
+import { readClaims, readUserId, isUnknown } from '#domain/identity/claims.ts'
+import { endSession, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
+import { clearCookie, readCookie, setCookie } from '#http/middleware/cookies.ts'
+import { logDecision, logRefusal } from '#http/middleware/decisions.ts'
+import { deviceOf } from '#http/middleware/device.ts'
+import { fromListedOrigin } from '#http/middleware/listed-origin.ts'
+import type { App } from '#http/app-types.ts'
+
+const DOOR = 'boot'
+
+const Boot = z.looseObject({
+  app_id: z.string().min(1).max(64),
+  intercom_user_jwt: z.string().nullish(),
+  user_hash: z.string().max(255).nullish(),
+  email: z.string().max(1000).nullish(),
+  platform: z.enum(['web', 'ios', 'android']).optional(),
+  session_duration: z.number().int().nullish(),
+})
+
+/** Door 1: `Intercom('boot' | 'update')`. */
+export async function bootRoutes(app: App) {
+  app.post('/messenger/boot', { preHandler: fromListedOrigin, schema: { body: Boot } }, async (request, reply) => {
+    const attempt = readAttempt(request, request.body)
+    const doorway = {
+      door: DOOR, platform: attempt.platform, device: deviceOf(request), standing: request.session, visitorFollows: true,
+      duration_ms: request.body.session_duration ?? undefined, now: app.now(),
+    }
+    try {
+      const admission = await admit(app.db, app.keyring, request.workspace, { attempt, doorway })
+      const { outcome, kid, contact, session, refusal } = admission
+      logDecision(request, { door: DOOR, outcome, platform: attempt.platform, kid, user_id: contact?.external_id ?? session.claimed_user_id, code: refusal?.code })
+      const secret = admission.secret ?? readCookie(request, 'session')
+      if (secret !== undefined) setCookie(reply, 'session', secret, WHOLE_LIFE / 1000)
+      if (readCookie(request, 'paused') !== undefined) clearCookie(reply, 'paused')
+      return await presentBoot(app, request.workspace, admission)
+    } catch (refusal) {
+      logRefusal(request, DOOR, refusal, attempt)
+      throw refusal
+    }
+  })
+}
+
+/** `Intercom('shutdown')`: a simple request that needs no preflight, so that it survives the page's navigation. */
+export async function shutdownRoutes(app: App) {
+  app.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined))
+  app.post('/messenger/shutdown', { preHandler: fromListedOrigin }, async (request, reply) => {
+    if (request.headers.origin === undefined) throw new Failure('origin_missing')
+    if (request.session) {
+      await endSession(app.db, request.workspace, request.session.id)
+      app.bell.ring(request.workspace.id)
+      logDecision(request, { door: DOOR, outcome: 'signed_out', user_id: request.session.contact?.external_id })
+    }
+    clearCookie(reply, 'session')
+    setCookie(reply, 'paused', '1', WHOLE_LIFE / 1000)
+    return reply.code(204).send()
+  })
+}
+
+function readAttempt(request: FastifyRequest, body: z.output<typeof Boot>): BootAttempt {
+  const fields = new Map(Object.entries(body))
+  const unsigned = readClaims(fields)
+  const user_id = isUnknown(body['user_id']) ? undefined : readUserId(fields)
+  if (!unsigned || user_id === null) throw new Failure('parameter_invalid', { field: unsigned ? 'user_id' : 'attributes' })
+  const fromPage = request.headers.origin !== undefined
+  return {
+    app_id: body.app_id,
+    token: known(body.intercom_user_jwt),
+    user_id,
+    user_hash: known(body.user_hash),
+    email: known(body.email),
+    unsigned,
+    platform: fromPage ? 'web' : (body.platform ?? 'web'),
+    fromPage,
+  }
+}
+
+function known(text: string | null | undefined): string | undefined {
+  return isUnknown(text) ? undefined : (text ?? undefined)
+}
+
+async function presentBoot(app: App, workspace: Workspace, { contact, session, outcome }: Admission): Promise<BootAnswer> {
+  return {
+    contact: {
+      id: contact?.id ?? session.visitor_id,
+      role: contact?.role ?? 'visitor',
+      user_id: contact?.external_id ?? session.claimed_user_id,
+      email: contact?.email ?? session.claimed_email,
+      name: contact?.name ?? null,
+      claimed: outcome === 'claimed' || session.kind === 'claimed',
+    },
+    visitor_id: session.visitor_id,
+    settings: {
+      app_id: workspace.app_id,
+      workspace_name: workspace.name,
+      action_color: workspace.action_color,
+      spaces: ['home', 'messages', 'help'],
+      test_mode: workspace.test_mode === 1,
+    },
+    unread_count: contact ? await unreadCount(app.db, workspace, contact.id) : 0,
+    has_open_conversation: contact ? await hasOpenConversation(app.db, workspace, contact.id) : false,
+  }
+}

@@ -1,0 +1,38 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Host } from '#domain/workspaces/workspaces.ts'
+
+/** session: who this browser is · state: our side of a sign-in bounce · continue: a login that waits · paused: signed out by hand. */
+export type CookieUse = 'session' | 'state' | 'continue' | 'paused'
+
+const NAMES: Record<CookieUse, string> = { session: 'latchkey', state: 'latchkey-state', continue: 'latchkey-continue', paused: 'latchkey-paused' }
+
+/** `__Host-` where the host is served over https; plain http (localhost) cannot set that prefix in every browser. */
+export function cookieName(host: Host, use: CookieUse): string {
+  return isSecure(host) ? `__Host-${NAMES[use]}` : NAMES[use]
+}
+
+/** The cookie's value; undefined if it is missing or came twice (a sibling host may have planted one). */
+export function readCookie(request: FastifyRequest, use: CookieUse): string | undefined {
+  const header = request.headers.cookie
+  if (header === undefined) return undefined
+  const prefix = `${cookieName(request.supportHost, use)}=`
+  const found = header.split(';').map((pair) => pair.trim()).filter((pair) => pair.startsWith(prefix))
+  const [only] = found
+  return found.length === 1 && only !== undefined && only.length > prefix.length ? only.slice(prefix.length) : undefined
+}
+
+/** `value` is base64url or a digit; `maxAge` in seconds. */
+export function setCookie(reply: FastifyReply, use: CookieUse, value: string, maxAge: number): void {
+  const { supportHost } = reply.request
+  const secure = isSecure(supportHost) ? '; Secure' : ''
+  reply.header('set-cookie', `${cookieName(supportHost, use)}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`)
+  reply.header('cache-control', 'private, no-store')
+}
+
+export function clearCookie(reply: FastifyReply, use: CookieUse): void {
+  setCookie(reply, use, '', 0)
+}
+
+function isSecure(host: Host): boolean {
+  return host.origin.startsWith('https:')
+}

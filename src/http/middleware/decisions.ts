@@ -1,0 +1,33 @@
+import type { FastifyRequest } from 'fastify'
+import { Failure, type ErrorCode } from '#errors'
+import type { LoginDecision } from '#domain/identity/login-log.ts'
+import { RefusedJwt } from '#domain/identity/user-jwt.ts'
+
+const USER_ID_SHOWN = 255
+
+/** Writes one line of the login log; the token itself is never part of it. */
+export function logDecision(
+  request: FastifyRequest,
+  decision: { door: string; outcome: LoginDecision['outcome']; platform?: string; kid?: string | undefined; user_id?: string | null | undefined; code?: ErrorCode | undefined },
+): void {
+  request.server.decisions.add({
+    workspace_id: request.workspace.id,
+    at: request.server.now(),
+    door: decision.door,
+    origin: request.headers.origin?.slice(0, 255) ?? null,
+    platform: decision.platform ?? 'web',
+    kid: decision.kid ?? null,
+    user_id: decision.user_id?.replaceAll('\0', '').toWellFormed().slice(0, USER_ID_SHOWN) ?? null,
+    outcome: decision.outcome,
+    code: decision.code ?? null,
+    request_id: request.id,
+  })
+}
+
+/** Logs a refusal with its precise code, and counts it against the address it came from. */
+export function logRefusal(request: FastifyRequest, door: string, refusal: unknown, said: { platform?: string; user_id?: string | undefined } = {}): void {
+  if (!(refusal instanceof Failure)) return
+  const jwt = refusal instanceof RefusedJwt ? refusal : undefined
+  logDecision(request, { door, outcome: 'refused', code: refusal.code, kid: jwt?.kid, user_id: jwt?.claimed ?? said.user_id, ...(said.platform && { platform: said.platform }) })
+  request.server.refusals.count(`${request.ip} ${request.workspace.app_id}`, request.server.now())
+}

@@ -1,0 +1,17 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { findSession, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
+import { readCookie, setCookie } from './cookies.ts'
+
+const TOUCH_STEP_MS = 10_000
+
+/** Sets `request.session` from the cookie, on every surface in the same way, and notes that the session was used. */
+export async function resumeSession(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const secret = request.routeOptions.config.isStatic ? undefined : readCookie(request, 'session')
+  if (secret === undefined) return
+  const app = request.server
+  const now = app.now()
+  request.session = await findSession(app.db, request.workspace, secret, now)
+  if (!request.session) return
+  if (now - request.session.last_seen_at > TOUCH_STEP_MS) app.touches.add([request.session.id, now])
+  if (request.routeOptions.config.page && request.session.kind === 'user') setCookie(reply, 'session', secret, WHOLE_LIFE / 1000)
+}

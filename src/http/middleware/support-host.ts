@@ -1,0 +1,38 @@
+import type { FastifyRequest } from 'fastify'
+import type { Instant } from '#db/schema.ts'
+import { Failure } from '#errors'
+import type { Db } from '#platform/database/database.ts'
+import { findHost, listOrigins, type Host, type Workspace } from '#domain/workspaces/workspaces.ts'
+
+/** A change of hosts, origins or settings is seen by every process within this time. */
+const FRESH_MS = 1000
+const KNOWN_HOSTS = 1000
+
+interface Served {
+  workspace: Workspace
+  host: Host
+  origins: ReadonlySet<string>
+}
+
+/** Answers a hook that finds the workspace by the Host header alone; an unknown host gets nothing. */
+export function supportHostHook(db: Db, now: () => Instant) {
+  const known = new Map<string, { at: Instant; served: Served | undefined }>()
+  return async (request: FastifyRequest): Promise<void> => {
+    const name = request.headers.host?.toLowerCase() ?? ''
+    let entry = known.get(name)
+    if (!entry || Math.abs(now() - entry.at) >= FRESH_MS) {
+      entry = { at: now(), served: await readServed(db, name) }
+      if (known.size >= KNOWN_HOSTS) known.clear()
+      known.set(name, entry)
+    }
+    if (!entry.served) throw new Failure('unknown_host')
+    request.workspace = entry.served.workspace
+    request.supportHost = entry.served.host
+    request.origins = entry.served.origins
+  }
+}
+
+async function readServed(db: Db, name: string): Promise<Served | undefined> {
+  const found = await findHost(db, name)
+  return found && { ...found, origins: new Set(await listOrigins(db, found.workspace)) }
+}

@@ -1,0 +1,69 @@
+import type { WirePart } from '#shared/messenger.ts'
+import { formatTime, words } from '../language.ts'
+import { removeOutgoing, type Outgoing } from '../outbox.ts'
+import { retry } from '../send.ts'
+import { boot } from '../session.ts'
+import { Avatar } from './avatar.tsx'
+import { Html } from './html.tsx'
+
+interface Placed {
+  part: WirePart
+  /** First of several in a row by one author. */
+  isFirst: boolean
+  isLast: boolean
+  /** The conversation's own first part: an `open` there is no news. */
+  isOpening: boolean
+}
+
+export function Bubble({ part, isFirst, isLast, isOpening }: Placed) {
+  const { author, body, created_at, part_type } = part
+  const { conversation_closed, conversation_reopened, you, team, sent } = words.value
+  if (body === null)
+    return isOpening ? null : <p class="event">{part_type === 'close' ? conversation_closed : conversation_reopened}</p>
+  const name = author.name ?? boot.value?.settings.workspace_name ?? team
+  const time = <time dateTime={new Date(created_at).toISOString()}>{formatTime(created_at)}</time>
+  return (
+    <div class={`message ${author.is_me ? 'mine' : 'theirs'} ${isFirst ? 'first' : ''}`}>
+      {!author.is_me && isFirst && <Avatar name={name} />}
+      {isFirst && (
+        <p class={author.is_me ? 'unseen' : 'author'}>
+          <bdi>{author.is_me ? you : name}</bdi>
+        </p>
+      )}
+      <div class="bubble" dir="auto">
+        <Html source={body} />
+      </div>
+      {isLast && (
+        <p class="note">
+          {author.is_me && <>{sent} · </>}
+          {time}
+        </p>
+      )}
+    </div>
+  )
+}
+
+export function OutgoingBubble({ message, isLast }: { message: Outgoing; isLast: boolean }) {
+  const { body, client_id, reason, state } = message
+  const { sending, waiting_for_network, not_sent, try_again, discard } = words.value
+  return (
+    <div class={`message mine first ${state}`}>
+      <div class="bubble plain" dir="auto">
+        {body}
+      </div>
+      {state === 'failed' ? (
+        <p class="note failed-note" role="alert">
+          {not_sent} {reason}{' '}
+          <button type="button" class="link" onClick={() => retry(message)}>
+            {try_again}
+          </button>{' '}
+          <button type="button" class="link" onClick={() => removeOutgoing(client_id)}>
+            {discard}
+          </button>
+        </p>
+      ) : (
+        isLast && <p class="note">{state === 'waiting' ? waiting_for_network : sending}</p>
+      )}
+    </div>
+  )
+}
