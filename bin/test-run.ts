@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,9 +26,9 @@ export async function runTests(name: string, files: string[], env: NodeJS.Proces
       signal,
       killSignal: 'SIGTERM',
     })
-    // An abort also emits 'error'; the exit that follows is what we wait for.
+    // An abort also emits 'error', on which events.once would give up; the end of the child is what counts.
     child.on('error', () => undefined)
-    const [code] = (await once(child, 'close')) as [number | null]
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
     return { name, exitCode: code ?? 1, counts: readCounts(report) }
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -64,11 +64,17 @@ function miss(what: string, debianPackage: string) {
 function report() {
   const counts = sumCounts(runs)
   console.log('\nTogether')
-  for (const word of counted) console.log(`ℹ ${word} ${counts[word]}`)
+  for (const word of counted) console.log(`ℹ ${word} ${Math.round(counts[word])}`)
   for (const { name, exitCode } of runs) console.log(`${exitCode === 0 ? '✔' : '✖'} ${name}`)
   if (!built) console.log('✖ The browser’s files could not be built; see the top.')
   for (const sentence of missing) console.log(`⚠ ${sentence}`)
-  const failed = !built || runs.length === 0 || runs.some((one) => one.exitCode !== 0)
-  const incomplete = process.env['CI'] === 'true' && missing.length > 0
-  process.exitCode = abort.signal.aborted ? 130 : Number(failed || incomplete)
+  process.exitCode = abort.signal.aborted ? 130 : Number(failed() || incomplete())
+}
+
+function failed() {
+  return !built || runs.length === 0 || runs.some((run) => run.exitCode !== 0)
+}
+
+function incomplete() {
+  return process.env['CI'] === 'true' && missing.length > 0
 }

@@ -3,11 +3,11 @@ import formbody from '@fastify/formbody'
 import fastify from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Config } from '#config'
-import type { Instant } from '#db/schema.ts'
+import type { Instant, SessionId } from '#db/schema.ts'
 import { Failure } from '#errors'
 import { EventBell } from '#domain/events/event-bell.ts'
 import { openKeyring } from '#domain/identity/keyring.ts'
-import { logDecisions } from '#domain/identity/login-log.ts'
+import { logDecisions, type NewLoginDecision } from '#domain/identity/login-log.ts'
 import { slideSessions } from '#domain/sessions/sessions.ts'
 import { apiRoutes } from '#http/api/api.ts'
 import type { App } from '#http/app-types.ts'
@@ -101,8 +101,8 @@ function decorate(app: App, { db, config, encryptionKey, now }: Required<Install
   app.decorate('keyring', openKeyring(db, encryption))
   app.decorate('bell', new EventBell())
   app.decorate('refusals', refusalLimit(config.refusedBootsPerMinute))
-  app.decorate('touches', openBatch((items) => slideSessions(db, new Map(items)), { ...BATCH, onError }))
-  app.decorate('decisions', openBatch((items) => logDecisions(db, items), { ...BATCH, onError }))
+  app.decorate('touches', openBatch<[SessionId, Instant]>((items) => slideSessions(db, new Map(items)), { ...BATCH, onError }))
+  app.decorate('decisions', openBatch<NewLoginDecision>((items) => logDecisions(db, items), { ...BATCH, onError }))
   app.decorateRequest('workspace')
   app.decorateRequest('supportHost')
   app.decorateRequest('origins')

@@ -40,6 +40,7 @@ export const errors = {
   unknown_host: { status: 421, sentence: 'This address is not served here.', cure: 'Add the host: latchkey host add APP_ID https://help.example.com' },
   not_found: { status: 404, sentence: 'There is nothing here.', cure: 'Check the address.' },
   parameter_invalid: { status: 400, sentence: 'A parameter is not valid.', cure: 'Compare with the documentation of this address.' },
+  client_error: { status: 400, sentence: 'The request cannot be understood.', cure: 'Compare with the documentation of this address.' },
   parameter_not_found: { status: 400, sentence: 'A required parameter is missing.', cure: 'Compare with the documentation of this address.' },
   media_type_not_supported: { status: 415, sentence: 'This address takes another content type.', cure: 'Send application/json.' },
   body_too_large: { status: 413, sentence: 'The request is too large.', cure: 'Send at most 256 kB.' },

@@ -1,0 +1,31 @@
+import type { App } from '#http/app-types.ts'
+import { adminRoutes } from './admins.ts'
+import { authenticateEveryRequest } from './authenticate.ts'
+import { contactRoutes } from './contacts.ts'
+import { conversationRoutes } from './conversations.ts'
+import { replyRoutes } from './replies.ts'
+import { sessionRoutes } from './sessions.ts'
+import { ticketTypeRoutes } from './ticket-types.ts'
+import { ticketRoutes } from './tickets.ts'
+
+/** The REST API, on the teammates' host: shaped so that official clients of Intercom work with another base URL. */
+export async function apiRoutes(app: App) {
+  await app.register(async (api: App) => {
+    authenticateEveryRequest(api)
+    ringAfterWrites(api)
+    adminRoutes(api)
+    contactRoutes(api)
+    sessionRoutes(api)
+    conversationRoutes(api)
+    replyRoutes(api)
+    ticketTypeRoutes(api)
+    ticketRoutes(api)
+  })
+}
+
+/** Live streams look for what has changed, and whether their session still stands. */
+function ringAfterWrites(api: App) {
+  api.addHook('onResponse', async (request, reply) => {
+    if (request.method !== 'GET' && reply.statusCode < 400) api.bell.ring(request.workspace.id)
+  })
+}

@@ -1,0 +1,34 @@
+import { sql } from 'kysely'
+import type { FieldList, SearchField } from './search-language.ts'
+
+const text = (column: string): SearchField => ({ kind: 'text', column: sql.ref(`contacts.${column}`) })
+const day = (column: string): SearchField => ({ kind: 'day', column: sql.ref(`contacts.${column}`) })
+
+const FIELDS = new Map<string, SearchField>([
+  ...['id', 'role', 'external_id', 'name', 'email', 'phone', 'language_override'].map((name): [string, SearchField] => [name, text(name)]),
+  ['avatar', text('avatar_url')],
+  ...['created_at', 'updated_at', 'signed_up_at', 'last_seen_at'].map((name): [string, SearchField] => [name, day(name)]),
+  ['company_id', { kind: 'text', column: sql`(select min(company_memberships.company_id) from company_memberships where company_memberships.workspace_id = contacts.workspace_id and company_memberships.contact_id = contacts.id)` }],
+])
+
+export const contactFields: FieldList = (name, value) => {
+  const attribute = /^custom_attributes\.(.{1,255})$/s.exec(name)?.[1]
+  return attribute === undefined ? FIELDS.get(name) : customAttribute(attribute, value)
+}
+
+/** Text and lists are found as text; numbers, booleans and dates stand in another column. */
+function customAttribute(name: string, value: unknown): SearchField {
+  const kind = typeof value === 'number' ? 'number' : typeof value === 'boolean' ? 'flag' : 'text'
+  const found = sql.ref(kind === 'text' ? 'text_value' : 'number_value')
+  return {
+    kind,
+    column: sql`(select ${found} from contact_attributes where contact_attributes.workspace_id = contacts.workspace_id and contact_attributes.contact_id = contacts.id and contact_attributes.name = ${name})`,
+  }
+}
+
+/** What contacts can be sorted by; null sorts as empty. */
+export const CONTACT_SORTS = new Map([
+  ...['name', 'email', 'external_id'].map((name) => [name, sql`coalesce(${sql.ref(`contacts.${name}`)}, '')`] as const),
+  ...['signed_up_at', 'last_seen_at'].map((name) => [name, sql`coalesce(${sql.ref(`contacts.${name}`)}, 0)`] as const),
+  ...['created_at', 'updated_at', 'id', 'role'].map((name) => [name, sql.ref(`contacts.${name}`)] as const),
+])

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { ada, ben } from '#test/cast.ts'
+import { openHouse, type Browser, type House } from '#test/house.ts'
+
+let house: House
+before(async () => void (house = await openHouse()))
+after(() => house.close())
+
+const say = (browser: Browser, body: string) => browser.post('/messenger/conversations', { client_id: crypto.randomUUID(), body })
+const talk = async (browser: Browser) => ((await browser.get('/messenger/conversations')).json().conversations ?? []).length
+const own = { origin: 'https://help.acme.test', headers: { 'sec-fetch-site': 'same-origin' }, form: true }
+
+test('a visitor has no contact row before the first message', async () => {
+  const browser = house.browser()
+  const { visitor_id } = (await browser.boot()).json()
+  const rows = async () => (await house.db.selectFrom('contacts').select('id').where('id', '=', visitor_id).execute()).length
+  assert.equal(await rows(), 0)
+  assert.equal((await say(browser, 'Hello?')).statusCode, 201)
+  assert.equal(await rows(), 1)
+})
+
+test('a visitor keeps their conversation when they sign in', async () => {
+  const browser = house.browser()
+  await browser.boot()
+  await say(browser, 'Before')
+  await browser.boot({ ...ada, user_id: 'keeper' })
+  assert.equal(await talk(browser), 1)
+  const { conversations } = (await browser.get('/messenger/conversations')).json()
+  const thread = (await browser.get(`/messenger/conversations/${conversations[0].id}`)).json()
+  assert.deepEqual([thread.parts[0].author.type, thread.parts[0].author.is_me], ['user', true])
+})
+
+test('after a sign-out, what the last person wrote never follows to the next', async () => {
+  const browser = house.browser()
+  await browser.boot({ ...ben, user_id: 'first' })
+  await say(browser, 'Private')
+  await browser.shutdown()
+  await browser.boot({ ...ben, user_id: 'second' })
+  assert.equal(await talk(browser), 0)
+})
+
+test('a visitor who was silent for a day does not follow', async () => {
+  const browser = house.browser()
+  await browser.boot()
+  await say(browser, 'Old')
+  house.pass(86_400_001)
+  await browser.boot({ ...ada, user_id: 'late' })
+  assert.equal(await talk(browser), 0)
+})
+
+test('through a redirect the conversations follow only when our state came back or Continue was pressed', async () => {
+  for (const [pressed, expected] of [[false, 0], [true, 1]] as const) {
+    const browser = house.browser()
+    await browser.boot()
+    await say(browser, 'Before')
+    const jwt = house.jwt({ ...ada, user_id: `door-${expected}`, jti: crypto.randomUUID() })
+    if (pressed) {
+      await browser.get(`/login/jwt?jwt=${jwt}`)
+      assert.match((await browser.get('/login/continue')).body, /will be added to this account/)
+      await browser.post('/login/continue', {}, own)
+    } else {
+      await browser.post('/login/jwt', { jwt }, { form: true })
+    }
+    assert.equal(await talk(browser), expected)
+  }
+})
+
+test('a claimed session keeps its own thread only, and it does not follow to the user it claimed to be', async () => {
+  await house.change({ enforcement_web: 'report' })
+  const browser = house.browser()
+  await browser.boot(undefined, { user_id: 'mallory-target' })
+  await say(browser, 'I am the target')
+  await browser.boot({ ...ada, user_id: 'mallory-target' })
+  assert.equal(await talk(browser), 0)
+  await house.change({ enforcement_web: 'enforce' })
+})

@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import type { LightMyRequestResponse } from 'fastify'
+import { createApp } from '#app'
+import { readConfig } from '#config'
+import { createMessengerSecret } from '#domain/identity/messenger-secrets.ts'
+import { addHost, addOrigin, changeWorkspace, createWorkspace, getWorkspace, type Workspace, type WorkspaceSettings } from '#domain/workspaces/workspaces.ts'
+import type { App } from '#http/app-types.ts'
+import { databaseKind, openDatabase, type Db } from '#platform/database/database.ts'
+import { migrate } from '#platform/database/migrate.ts'
+import { encryptionWith, type Encryption } from '#platform/encryption/encryption.ts'
+import { signJwt } from '#test/cast.ts'
+
+export const START = Date.UTC(2026, 0, 5, 9)
+
+export interface Tenant {
+  workspace: Workspace
+  help: string
+  app: string
+  kid: string
+  secret: string
+}
+
+/** A migrated house with an app in front: two workspaces, one key each, a clock that stands until it is moved. */
+export interface House {
+  app: App
+  db: Db
+  encryption: Encryption
+  acme: Workspace
+  globex: Workspace
+  tenants: Record<'acme' | 'globex', Tenant>
+  now(): number
+  pass(milliseconds: number): void
+  /** A JWT signed with the tenant's live secret; `exp` is in 2 minutes unless claims say otherwise. */
+  jwt(person: object, tenant?: Tenant): string
+  browser(tenant?: Tenant): Browser
+  change(settings: WorkspaceSettings, tenant?: Tenant): Promise<void>
+  post(path: string, body: object, options?: Asking): Promise<LightMyRequestResponse>
+  get(path: string, options?: Asking): Promise<LightMyRequestResponse>
+  close(): Promise<void>
+}
+
+export interface Asking {
+  origin?: string | null
+  headers?: Record<string, string>
+  form?: boolean
+}
+
+/** Keeps cookies like one browser on one support host; it asks as a page of the app unless told otherwise. */
+export interface Browser {
+  cookies: Map<string, string>
+  get(path: string, options?: Asking): Promise<LightMyRequestResponse>
+  post(path: string, body: object, options?: Asking): Promise<LightMyRequestResponse>
+  put(path: string, body: object, options?: Asking): Promise<LightMyRequestResponse>
+  boot(person?: object | string, body?: object): Promise<LightMyRequestResponse>
+  shutdown(): Promise<LightMyRequestResponse>
+}
+
+export async function openHouse(environment: Record<string, string> = {}): Promise<House> {
+  const { address, drop } = await emptyDatabase()
+  let time = START
+  const now = () => time
+  const encryptionKey = randomBytes(32)
+  const encryption = encryptionWith(encryptionKey, 'messenger-secrets')
+  const db = openDatabase(address)
+  await migrate(db, databaseKind(address))
+  const config = readConfig({ LATCHKEY_TEAM_URL: 'https://latchkey.test', LATCHKEY_LOG: 'silent', ...environment })
+  const app = await createApp({ db, config, encryptionKey, now })
+  const tenants = { acme: await openTenant(db, encryption, 'Acme'), globex: await openTenant(db, encryption, 'Globex') }
+  await app.ready()
+  const jwt = (person: object, tenant = tenants.acme) => signJwt({ exp: Math.floor(time / 1000) + 120, ...person }, tenant.secret)
+  const browser = (tenant = tenants.acme) => openBrowser(app, tenant, (person) => jwt(person, tenant))
+  return {
+    app, db, encryption, acme: tenants.acme.workspace, globex: tenants.globex.workspace, tenants, now, jwt, browser,
+    pass: (milliseconds) => void (time += milliseconds),
+    get: (path, options) => browser().get(path, options),
+    post: (path, body, options) => browser().post(path, body, options),
+    async change(settings, tenant = tenants.acme) {
+      await changeWorkspace(db, tenant.workspace, settings)
+      time += 1001
+    },
+    async close() {
+      await app.close()
+      await db.destroy()
+      await drop()
+    },
+  }
+}
+
+async function openTenant(db: Db, encryption: Encryption, name: string): Promise<Tenant> {
+  const word = name.toLowerCase()
+  await createWorkspace(db, name, { now: START, appId: word })
+  const workspace = await getWorkspace(db, word)
+  await addHost(db, workspace, `https://help.${word}.test`, START)
+  await addOrigin(db, workspace, `https://app.${word}.test`, START)
+  const { row, secret } = await createMessengerSecret(db, encryption, workspace, { name: 'first', now: START })
+  return { workspace, help: `https://help.${word}.test`, app: `https://app.${word}.test`, kid: row.kid, secret }
+}
+
+function openBrowser(app: App, tenant: Tenant, sign: (person: object) => string): Browser {
+  const cookies = new Map<string, string>()
+  const ask = async (method: 'GET' | 'POST' | 'PUT', url: string, { body, origin, headers, form }: Asking & { body?: object | string }) => {
+    const sent = origin === undefined ? (method === 'GET' ? null : tenant.app) : origin
+    const response = await app.inject({
+      method,
+      url,
+      headers: {
+        host: new URL(tenant.help).host,
+        ...(sent !== null && { origin: sent }),
+        ...(cookies.size > 0 && { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') }),
+        ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...headers,
+      },
+      ...(body !== undefined && { payload: form && typeof body === 'object' ? new URLSearchParams(Object.entries(body)).toString() : body }),
+    })
+    for (const line of [response.headers['set-cookie'] ?? []].flat()) keepCookie(cookies, line)
+    return response
+  }
+  return {
+    cookies,
+    get: (path, options = {}) => ask('GET', path, options),
+    post: (path, body, options = {}) => ask('POST', path, { ...options, body }),
+    put: (path, body, options = {}) => ask('PUT', path, { ...options, body }),
+    boot(person, body = {}) {
+      const token = typeof person === 'object' ? sign(person) : person
+      return ask('POST', '/messenger/boot', { body: { app_id: tenant.workspace.app_id, ...(token !== undefined && { intercom_user_jwt: token }), ...body } })
+    },
+    shutdown: () => ask('POST', '/messenger/shutdown', { body: JSON.stringify({ app_id: tenant.workspace.app_id }), headers: { 'content-type': 'text/plain' } }),
+  }
+}
+
+function keepCookie(cookies: Map<string, string>, line: string): void {
+  const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
+  const name = pair.slice(0, pair.indexOf('='))
+  if (attributes.includes('Max-Age=0')) cookies.delete(name)
+  else cookies.set(name, pair.slice(name.length + 1))
+}
+
+async function emptyDatabase(): Promise<{ address: string; drop: () => Promise<void> }> {
+  if (process.env['LATCHKEY_TEST_DATABASE'] !== 'postgres') return { address: ':memory:', drop: async () => {} }
+  const server = process.env['LATCHKEY_TEST_POSTGRES_URL']
+  if (!server) throw new Error('LATCHKEY_TEST_POSTGRES_URL is not set; run the suite with: npm test')
+  const name = `house_${randomBytes(6).toString('hex')}`
+  await runOnServer(server, `create database ${name}`)
+  const address = new URL(server)
+  address.pathname = `/${name}`
+  return { address: address.href, drop: () => runOnServer(server, `drop database if exists ${name} with (force)`) }
+}
+
+async function runOnServer(server: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server })
+  await client.connect()
+  await client.query(statement).finally(() => client.end())
+}
