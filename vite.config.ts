@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite'
 
-/** One `vite build`, two bundles: the loader (one script without a hash, no imports) and the Messenger frame (hashed, with a manifest). */
+/** One `vite build`, three bundles: the loader (one script without a hash), the reader of its stream, and the Messenger frame (hashed, with a manifest). */
 export default defineConfig({
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -26,7 +26,18 @@ export default defineConfig({
         outDir: 'dist/web',
         rolldownOptions: {
           input: 'web/loader/main.ts',
-          output: { format: 'iife', entryFileNames: 'messenger.js' },
+          output: { format: 'iife', entryFileNames: 'messenger.js', minify: { mangleProps: { include: LOADER_ONLY } } },
+        },
+      },
+    },
+    live: {
+      consumer: 'client',
+      build: {
+        outDir: 'dist/web',
+        rolldownOptions: {
+          input: 'web/loader/stream.ts',
+          preserveEntrySignatures: 'strict',
+          output: { format: 'es', entryFileNames: 'messenger-live.js' },
         },
       },
     },

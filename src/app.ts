@@ -24,7 +24,7 @@ import { streamRoutes } from '#http/messenger/stream.ts'
 import { trackedEventRoutes } from '#http/messenger/tracked-events.ts'
 import { answerError } from '#http/middleware/error-answer.ts'
 import { answerPreflight } from '#http/middleware/listed-origin.ts'
-import { refusalLimit } from '#http/middleware/refusal-limit.ts'
+import { minuteLimit } from '#http/middleware/minute-limit.ts'
 import { resumeSession } from '#http/middleware/resume-session.ts'
 import { addSecurityHeaders } from '#http/middleware/security-headers.ts'
 import { supportHostHook } from '#http/middleware/support-host.ts'
@@ -100,7 +100,7 @@ function decorate(app: App, { db, config, encryptionKey, now }: Required<Install
   app.decorate('db', db).decorate('config', config).decorate('encryption', encryption).decorate('now', now)
   app.decorate('keyring', openKeyring(db, encryption))
   app.decorate('bell', new EventBell())
-  app.decorate('refusals', refusalLimit(config.refusedBootsPerMinute))
+  app.decorate('refusals', minuteLimit(config.refusedBootsPerMinute))
   app.decorate('touches', openBatch<[SessionId, Instant]>((items) => slideSessions(db, new Map(items)), { ...BATCH, onError }))
   app.decorate('decisions', openBatch<NewLoginDecision>((items) => logDecisions(db, items), { ...BATCH, onError }))
   app.decorateRequest('workspace')

@@ -10,7 +10,7 @@ import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Batch } from '#platform/batch/batch.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
-import type { RefusalLimit } from './middleware/refusal-limit.ts'
+import type { MinuteLimit } from './middleware/minute-limit.ts'
 
 export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider>
 
@@ -22,7 +22,8 @@ declare module 'fastify' {
     keyring: Keyring
     /** Rings when the event log has grown. */
     bell: EventBell
-    refusals: RefusalLimit
+    /** Refused tokens, by address and workspace. It is asked only after a refusal, so a valid token always passes. */
+    refusals: MinuteLimit
     /** Sessions that were used, written together. */
     touches: Batch<[SessionId, Instant]>
     /** Lines of the login log, written together. */

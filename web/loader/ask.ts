@@ -2,36 +2,36 @@ import type { ErrorList } from '#shared/messenger.ts'
 import type { Loader } from './loader.ts'
 import { backoff, bare, complain, sleep } from './page.ts'
 
-const CSP_HINT = ' could not be reached; is this page an allowed origin, and does its CSP (connect-src) allow it?'
-
-export const post = (loader: Loader, path: string, body: unknown, options?: RequestInit) =>
+export const post = ({ origin }: Loader, path: string, body: unknown, type = 'application/json', signal?: AbortSignal) =>
   fetch(
-    `${loader.origin}/messenger/${path}`,
-    bare<RequestInit>({
+    `${origin}/messenger/${path}`,
+    bare({
       method: 'POST',
       credentials: 'include',
-      headers: { 'content-type': 'application/json' },
+      // So that a page that is left at once has still said it.
+      keepalive: path !== 'boot',
+      headers: bare({ 'content-type': type }),
       body: JSON.stringify(body),
-      ...options,
+      signal,
     }),
   )
 
 /** The answer; null when the server refused (said on the console); undefined when it could not be reached. */
 export async function ask<Answer>(loader: Loader, path: string, body: unknown, signal: AbortSignal): Promise<Answer | null | undefined> {
   for (let failures = 0; failures < 5 && !signal.aborted; failures++) {
-    if (failures) await sleep(backoff(failures), signal)
+    if (failures) await sleep(backoff(failures))
     try {
-      const response = await post(loader, path, body, { signal })
+      const response = await post(loader, path, body, undefined, signal)
       if (response.ok) return (await response.json()) as Answer
       if (response.status < 500 && response.status !== 429) return await explain(response)
     } catch {}
   }
-  if (!signal.aborted) complain(loader.origin + CSP_HINT)
+  if (!signal.aborted) complain(`cannot reach ${loader.origin}: is this origin allowed, and is the host in connect-src?`)
 }
 
 export async function explain(response: Response): Promise<null> {
-  const list = (await response.json().catch(() => undefined)) as ErrorList | undefined
-  const { code, message, docs = '' } = list?.errors?.[0] ?? { code: response.status, message: 'refused' }
-  complain(`${code}: ${message} ${docs}`.trim())
+  const list = (await response.json().catch(() => null)) as ErrorList | null
+  const { code, message, docs = '' } = (list?.errors?.[0] ?? { code: response.status }) as { code: unknown; message?: string; docs?: string }
+  complain(`${code}: ${message} ${docs}`)
   return null
 }

@@ -1,11 +1,10 @@
 import type { BootAnswer } from '#shared/messenger.ts'
 import { ask, post } from './ask.ts'
 import { emit, type Loader } from './loader.ts'
-import { joinTabs, listen, share } from './live.ts'
-import { complain, warn } from './page.ts'
+import { joinTabs, listen, tellTabs } from './live.ts'
+import { bare, complain, warn } from './page.ts'
 import { clear, draw, introduce, open, setUnread } from './panel.ts'
 import { readSettings, text, toBody, withoutKnownIdentity, type Settings } from './settings.ts'
-import { dropFrame } from './view.ts'
 
 const UPDATES = 20
 const HALF_HOUR = 30 * 60_000
@@ -15,8 +14,8 @@ const pageSettings = () => readSettings((window as { intercomSettings?: unknown 
 /** Signs in with the settings given, or with `window.intercomSettings` when they name no workspace. */
 export function boot(loader: Loader, given: unknown) {
   let settings = readSettings(given)
-  if (!settings['app_id']) settings = { ...pageSettings(), ...settings }
-  if (!text(settings['app_id'])) return complain('app_id is missing: Intercom("boot", {app_id: "…"})')
+  if (!settings['app_id']) settings = bare(pageSettings(), settings)
+  if (!text(settings['app_id'])) return complain('app_id is missing')
   const known = loader.answer?.contact.user_id
   if (known && settings['user_id'] && String(settings['user_id']) !== known) clear(loader)
   loader.settings = settings
@@ -29,12 +28,12 @@ export function update(loader: Loader, given: unknown): void {
   if (loader.flight) return void loader.flight.then(() => update(loader, given))
   if (!loader.answer) return text(changes['app_id'] ?? pageSettings()['app_id']) ? boot(loader, given) : undefined
   const before = loader.settings
-  loader.settings = { ...before, ...changes }
+  loader.settings = bare(before, changes)
   draw(loader)
   const now = Date.now()
   loader.updates = loader.updates.filter((at) => at > now - HALF_HOUR)
-  if (loader.updates.push(now) > UPDATES) return warn('update was called more than 20 times in 30 minutes; this one was not sent.')
-  start(loader, { ...withoutKnownIdentity(toBody(changes), before), app_id: before['app_id'] })
+  if (loader.updates.push(now) > UPDATES) return warn('more than 20 updates in 30 minutes; not sent')
+  start(loader, bare(withoutKnownIdentity(toBody(changes), before), { app_id: before['app_id'] }))
 }
 
 /** The newest boot wins; it waits for a shutdown on its way. */
@@ -42,7 +41,7 @@ function start(loader: Loader, body: Settings) {
   const turn = ++loader.turn
   loader.abort?.abort()
   const { signal } = (loader.abort = new AbortController())
-  const flight = (loader.flight = loader.leaving
+  const flight = (loader.flight = Promise.resolve(loader.leaving)
     .then(() => ask<BootAnswer>(loader, 'boot', body, signal))
     .then((answer) => {
       if (turn !== loader.turn) return
@@ -50,7 +49,7 @@ function start(loader: Loader, body: Settings) {
       if (answer) enter(loader, answer)
       else if (answer === null) clear(loader)
     }))
-  flight.catch((error: unknown) => complain(String(error)))
+  flight.catch(complain)
 }
 
 function enter(loader: Loader, answer: BootAnswer) {
@@ -70,15 +69,12 @@ function enter(loader: Loader, answer: BootAnswer) {
 export function shutdown(loader: Loader) {
   const { flight } = loader
   const appId = loader.settings['app_id'] ?? pageSettings()['app_id']
-  const leave = () =>
-    post(loader, 'shutdown', { app_id: appId }, { keepalive: true, headers: { 'content-type': 'text/plain' } }).catch(() => {})
+  const leave = () => post(loader, 'shutdown', { app_id: appId }, 'text/plain').catch(() => {})
   loader.turn++
   loader.flight = undefined
-  share(loader, { event: 'session_ended', data: '', id: '' })
-  loader.wish = undefined
+  tellTabs(loader, true)
   clear(loader)
-  dropFrame(loader.view)
-  loader.settings = readSettings(undefined)
+  loader.settings = readSettings()
   // A boot still on its way may reach the server after the shutdown: say it again.
   if (appId) loader.leaving = Promise.all([leave(), flight?.then(leave)])
 }

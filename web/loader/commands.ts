@@ -18,20 +18,18 @@ const register =
     on(loader, occasion, listener)
 
 const composer = (loader: Loader, said: unknown, isSent: boolean) =>
-  open(loader, { to: 'composer', text: text(said) ?? '', send: isSent && !!text(said) })
+  open(loader, { to: 'composer', text: text(said), send: isSent && !!text(said) })
 
 function showSpace(loader: Loader, space: unknown) {
   const { answer } = loader
-  if (!['home', 'messages', 'help', 'tickets'].includes(String(space)) || (answer && !answer.settings.spaces.includes(space as Space)))
-    warn(`this Messenger has no space "${String(space)}".`)
+  if (answer && !answer.settings.spaces.includes(space as Space)) warn('no such space: ' + space)
   else open(loader, { to: 'space', space: space as Space })
 }
 
 async function trackEvent(loader: Loader, name: unknown, metadata: unknown) {
   await loader.flight
-  if (!loader.answer) return warn('trackEvent needs a boot first.')
-  if (!text(name)) return warn('trackEvent needs a name.')
-  const response = await post(loader, 'events', { event_name: name, ...(metadata ? { metadata } : {}) }, { keepalive: true })
+  if (!loader.answer || !text(name)) return warn('trackEvent needs a boot and a name')
+  const response = await post(loader, 'events', { event_name: name, metadata })
   if (!response.ok) await explain(response)
 }
 
@@ -72,10 +70,11 @@ const commands = new Map<string, Command>(
 )
 
 /** Runs one call of `Intercom(…)`; what it does not know it says, and never throws. */
-export function run(loader: Loader, [name, ...rest]: unknown[]): unknown {
-  const command = commands.get(String(name))
-  if (!command) return warn(ABSENT.includes(` ${String(name)} `) ? `${String(name)} is not part of this Messenger.` : `unknown method "${String(name)}".`)
+export function run(loader: Loader, [called, ...rest]: unknown[]): unknown {
+  const name = String(called)
+  const command = commands.get(name)
+  if (!command) return warn(name + (ABSENT.includes(` ${name} `) ? ' is not part of Latchkey' : ' is not a method'))
   const result = command(loader, ...rest)
-  if (result instanceof Promise) result.catch((error: unknown) => warn(String(error)))
+  if (result instanceof Promise) result.catch(warn)
   else return result
 }

@@ -10,60 +10,45 @@ export type Occasion = 'ready' | 'show' | 'hide' | 'unread' | 'email'
 export interface Loader {
   readonly origin: string
   readonly view: View
-  readonly listeners: Map<Occasion, Set<Listener>>
+  readonly listeners: [occasion: Occasion, listener: unknown][]
   settings: Settings
-  answer: BootAnswer | undefined
+  answer?: BootAnswer | undefined
   unread: number
-  isOpen: boolean
+  isOpen?: boolean
   /** Where to go once the boot is answered or the frame is ready. */
-  wish: Destination | undefined
+  wish?: Destination | undefined
   /** Counts boots and shutdowns: an answer that belongs to an earlier turn is thrown away. */
   turn: number
-  abort: AbortController | undefined
-  flight: Promise<void> | undefined
-  leaving: Promise<unknown>
-  channel: BroadcastChannel | undefined
-  stream: AbortController | undefined
-  lastEventId: string
+  abort?: AbortController
+  flight?: Promise<void> | undefined
+  leaving?: Promise<unknown>
+  channel?: BroadcastChannel
+  stream?: AbortController | undefined
   updates: number[]
-  focusBefore: HTMLElement | null
+  focusBefore?: HTMLElement | null
 }
 
 export const createLoader = (origin: string, view: View): Loader => ({
   origin,
   view,
-  listeners: new Map(),
-  settings: readSettings(undefined),
-  answer: undefined,
+  listeners: [],
+  settings: readSettings(),
   unread: 0,
-  isOpen: false,
-  wish: undefined,
   turn: 0,
-  abort: undefined,
-  flight: undefined,
-  leaving: Promise.resolve(),
-  channel: undefined,
-  stream: undefined,
-  lastEventId: '',
   updates: [],
-  focusBefore: null,
 })
 
-export function on(loader: Loader, occasion: Occasion, listener: unknown) {
-  if (typeof listener !== 'function') return
-  const listeners = loader.listeners.get(occasion) ?? new Set()
-  loader.listeners.set(occasion, listeners.add(listener as Listener))
-}
+export const on = (loader: Loader, occasion: Occasion, listener: unknown) => void loader.listeners.push([occasion, listener])
 
 export function emit(loader: Loader, occasion: Occasion, value?: number) {
-  for (const listener of loader.listeners.get(occasion) ?? []) tell(listener, value)
+  for (const [its, listener] of loader.listeners) if (its === occasion) tell(listener, value)
 }
 
-/** A fault in the page's callback is the page's, not ours. */
+/** A fault in the page's callback is the page's, not ours; a callback may also be undefined. */
 export function tell(listener: unknown, value?: number) {
   try {
     if (typeof listener === 'function') listener(value)
   } catch (error) {
-    complain('a callback threw: ' + String(error))
+    complain('your callback threw ' + error)
   }
 }

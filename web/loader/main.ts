@@ -1,7 +1,7 @@
 import { run } from './commands.ts'
 import { listen } from './live.ts'
 import { createLoader, type Loader } from './loader.ts'
-import { complain, ownOrigin } from './page.ts'
+import { bare, complain, ownOrigin } from './page.ts'
 import { clear, close, draw, hearFrame, introduce, open, setUnread } from './panel.ts'
 import { readSettings, text } from './settings.ts'
 import { createView, loadFrame } from './view.ts'
@@ -15,10 +15,10 @@ function createIntercom(loader: Loader): Intercom {
     try {
       return run(loader, call)
     } catch (error) {
-      complain(String(error))
+      complain(error)
     }
   }
-  return Object.defineProperty(intercom, 'booted', Object.assign(Object.create(null) as object, { get: () => !!(loader.answer ?? loader.flight) }))
+  return Object.defineProperty(intercom, 'booted', bare({ get: () => !!(loader.answer ?? loader.flight) }))
 }
 
 /** Replays what was called before this script arrived; calls through a kept reference to the stub come here too. */
@@ -43,17 +43,10 @@ function wire(loader: Loader) {
     try {
       if (selector && target instanceof Element && target.closest(selector)) toggle()
     } catch {
-      complain('custom_launcher_selector is not a CSS selector: ' + selector)
+      complain('bad custom_launcher_selector')
     }
   })
   addEventListener('DOMContentLoaded', () => draw(loader))
-  // A held lock keeps a page out of the back/forward cache: let go, and take it up again on return.
-  addEventListener('pagehide', () => loader.stream?.abort())
-  addEventListener('pageshow', ({ persisted }) => {
-    if (!persisted || !loader.stream) return
-    loader.stream = undefined
-    listen(loader)
-  })
   hearFrame(loader, {
     ready: () => {
       loader.view.isReady = true
@@ -67,7 +60,7 @@ function wire(loader: Loader) {
 }
 
 const origin = ownOrigin()
-if (!origin) complain('load messenger.js with <script src>, so that it can find its host.')
+if (!origin) complain('load me with <script src>')
 else if (!Object.hasOwn(Object(page.Intercom), 'booted')) {
   const loader = createLoader(origin, createView())
   wire(loader)

@@ -18,19 +18,14 @@ export function ownOrigin(): string | undefined {
   return script instanceof HTMLScriptElement && script.src ? new URL(script.src).origin : undefined
 }
 
-export const warn = (message: string) => console.warn('Latchkey: ' + message)
+export const warn = (message: unknown) => console.warn('Latchkey: ' + message)
 
-export const complain = (message: string) => console.error('Latchkey: ' + message)
+export const complain = (message: unknown) => console.error('Latchkey: ' + message)
 
-/** Without a prototype, so that a polluted Object.prototype cannot add to it. */
-export const bare = <T extends object>(value: T): T => Object.assign(Object.create(null) as object, value) as T
+/** A copy without a prototype, so that a polluted Object.prototype cannot add to it. */
+export const bare = (...values: unknown[]) => Object.assign(Object.create(null) as object, ...values) as Record<string, unknown>
 
-/** Resolves after the milliseconds; at once when the signal is aborted. */
-export const sleep = (milliseconds: number, signal?: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    setTimeout(resolve, milliseconds)
-    signal?.addEventListener('abort', () => resolve())
-  })
+export const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** Full jitter around 1 s, 2 s, 4 s … 30 s. */
 export const backoff = (failures: number) => Math.min(3e4, 500 * 2 ** failures) * (0.5 + Math.random())

@@ -1,59 +1,57 @@
 import type { Destination, FromFrame, ToFrame } from '#shared/messenger.ts'
-import { toHex } from '#web/ui/color.ts'
 import { emit, type Loader } from './loader.ts'
-import { focused, warn } from './page.ts'
-import { themeOf } from './settings.ts'
-import { drawView, dropFrame, languageOf, loadFrame } from './view.ts'
+import { bare, focused, warn } from './page.ts'
+import { colorOf, text, themeOf } from './settings.ts'
+import { drawView, dropFrame, loadFrame } from './view.ts'
 
-export function draw(loader: Loader) {
-  const { answer, settings, unread, isOpen, view } = loader
-  if (answer) drawView(view, { settings, color: answer.settings.action_color, unread, isOpen })
+export function draw({ answer, settings, unread, isOpen, view }: Loader) {
+  if (answer) drawView(view, settings, answer.settings.action_color, unread, !!isOpen)
 }
 
-export function send(loader: Loader, message: ToFrame) {
-  const { frame, isReady } = loader.view
-  if (isReady) frame?.contentWindow?.postMessage(message, loader.origin)
+export function send({ view, origin }: Loader, message: ToFrame) {
+  if (view.isReady) view.frame?.contentWindow?.postMessage(message, origin)
 }
 
 /** Says who is here and where to go. A destination is said once, so that nothing is sent twice. */
 export function introduce(loader: Loader) {
-  const { answer, settings, view, wish } = loader
-  if (!answer || !loader.isOpen || !view.isReady) return
-  const [action, background] = [toHex(settings['action_color']), toHex(settings['background_color'])]
+  const { answer, settings, view, wish, isOpen } = loader
+  if (!answer || !isOpen || !view.isReady) return
+  const [action, background] = [colorOf(settings['action_color']), colorOf(settings['background_color'])]
   loader.wish = undefined
   send(loader, {
     latchkey: 'open',
     boot: answer,
     theme: themeOf(settings),
-    locale: languageOf(settings),
+    locale: text(settings['language_override']) || null,
     colors: { ...(action && { action }), ...(background && { background }) },
     go: wish ?? { to: 'last' },
   })
 }
 
 export function open(loader: Loader, go: Destination) {
-  if (!loader.answer && !loader.flight) return warn('call Intercom("boot", {app_id: …}) first.')
+  const { answer, view } = loader
+  if (!answer && !loader.flight) return warn('boot first')
   loader.wish = go
-  if (!loader.answer) return
-  loadFrame(loader.view, loader.origin)
+  if (!answer) return
+  loadFrame(view, loader.origin)
   if (loader.isOpen) return introduce(loader)
   loader.isOpen = true
-  const before = focused()
-  loader.focusBefore = before === loader.view.host ? loader.view.button : before
+  loader.focusBefore = focused()
   draw(loader)
   introduce(loader)
-  loader.view.frame?.focus()
+  view.frame?.focus()
   emit(loader, 'show')
 }
 
 export function close(loader: Loader) {
+  const { view, focusBefore } = loader
   loader.wish = undefined
   if (!loader.isOpen) return
-  const hadFocus = focused() === loader.view.host
+  const hadFocus = focused() === view.host
   loader.isOpen = false
   draw(loader)
   send(loader, { latchkey: 'closed' })
-  if (hadFocus) (loader.focusBefore?.isConnected ? loader.focusBefore : loader.view.button).focus()
+  if (hadFocus) (focusBefore?.isConnected && focusBefore !== view.host ? focusBefore : view.button).focus()
   emit(loader, 'hide')
 }
 
@@ -72,16 +70,14 @@ export function clear(loader: Loader) {
   loader.answer = undefined
   loader.stream?.abort()
   loader.stream = undefined
-  loader.lastEventId = ''
   setUnread(loader, 0)
 }
 
 /** Acts on messages of our own frame from our own origin, and on nothing else. */
 export function hearFrame(loader: Loader, handle: Record<FromFrame['latchkey'], (message: FromFrame) => void>) {
   addEventListener('message', ({ source, origin, data }: MessageEvent<unknown>) => {
-    const window = loader.view.frame?.contentWindow
-    if (!window || source !== window || origin !== loader.origin || typeof data !== 'object' || !data) return
-    const { latchkey } = data as FromFrame
-    if (Object.hasOwn(data, 'latchkey') && Object.hasOwn(handle, latchkey)) handle[latchkey](data as FromFrame)
+    if (!source || source !== loader.view.frame?.contentWindow || origin !== loader.origin) return
+    const message = bare(data) as unknown as FromFrame
+    if (Object.hasOwn(handle, message.latchkey)) handle[message.latchkey](message)
   })
 }

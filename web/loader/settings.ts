@@ -1,29 +1,24 @@
-import { warn } from './page.ts'
+import { bare, warn } from './page.ts'
 
 export type Settings = Record<string, unknown>
 
 /** Read by the loader; every other key travels as an attribute of the contact. */
-const STAYS_HERE = new Set(
-  (
-    'api_base region widgetUrl installation_type alignment horizontal_padding vertical_padding z_index custom_launcher_selector ' +
-    'hide_default_launcher hide_notifications action_color background_color link_color theme_mode messenger_style_id ' +
-    'language_override page_title last_request_at auth_tokens'
-  ).split(' '),
-)
+const STAYS_HERE =
+  / (api_base|region|widgetUrl|installation_type|alignment|(horizontal|vertical)_padding|z_index|custom_launcher_selector|hide_.*|(action|background|link)_color|theme_mode|messenger_style_id|language_override|page_title|last_request_at|auth_tokens) /
 
 const IDENTITY = ['user_id', 'email', 'user_hash', 'intercom_user_jwt']
 
-/** The page's own settings, copied without its prototype; elements and other strange things count as none. */
-export const readSettings = (given: unknown): Settings =>
-  Object.assign(Object.create(null) as Settings, typeof given === 'object' && !(given instanceof Node) ? given : undefined)
+/** The page's own settings, copied without their prototype; an element of that name counts as none. */
+export const readSettings = (given?: unknown): Settings => bare(given instanceof Node ? null : given)
 
 /** What `POST /messenger/boot` carries. */
 export function toBody(settings: Settings): Settings {
-  const body = readSettings(undefined)
-  for (const key of Object.keys(settings)) if (!STAYS_HERE.has(key)) body[key] = settings[key]
-  const { session_duration: duration } = settings
-  if (duration !== undefined && (!Number.isInteger(duration) || (duration as number) <= 0)) {
-    warn('session_duration must be a whole number of milliseconds; it was ignored.')
+  const body = readSettings()
+  for (const key of Object.keys(settings)) if (!STAYS_HERE.test(` ${key} `)) body[key] = settings[key]
+  const { session_duration: duration = 1, horizontal_padding: x = 20, vertical_padding: y = 20 } = settings as Record<string, number>
+  if (!(x >= 20 && y >= 20)) warn('paddings must be at least 20')
+  if (!Number.isInteger(duration) || duration < 1) {
+    warn('session_duration must be a whole number of milliseconds')
     delete body['session_duration']
   }
   return body
@@ -35,16 +30,11 @@ export function withoutKnownIdentity(body: Settings, before: Settings): Settings
   return body
 }
 
-export function paddingOf(settings: Settings, key: string): number {
-  const value = Number(settings[key] ?? 20)
-  if (value >= 20) return value
-  warn(key + ' must be a number of at least 20.')
-  return 20
-}
+export const paddingOf = (settings: Settings, side: string) => Math.max(20, Number(settings[side + '_padding']) || 20) + 'px'
 
-export const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? value : undefined)
+export const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-export const themeOf = (settings: Settings) => {
-  const mode = settings['theme_mode']
-  return mode === 'light' || mode === 'dark' ? mode : 'system'
-}
+export const themeOf = ({ theme_mode: mode }: Settings) => (mode === 'light' || mode === 'dark' ? mode : 'system')
+
+/** A colour the browser understands, or undefined. */
+export const colorOf = (value: unknown) => (CSS.supports('color', text(value)) ? (value as string) : undefined)

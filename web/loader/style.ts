@@ -1,8 +1,9 @@
+/** The icon is black or white by the WCAG luminance (`y`) of whatever colour is chosen: at least 4.5:1. */
 export const style = `
 :host{all:initial!important;position:fixed!important;z-index:var(--z)!important;color-scheme:var(--s)!important}
-button,iframe{position:fixed;bottom:var(--y);right:var(--x);transition:.2s cubic-bezier(.2,.8,.2,1)}
+button,iframe{position:fixed;bottom:var(--y);right:var(--x);transition:.2s}
 .left>*{right:auto!important;left:var(--x)}
-button{width:56px;height:56px;border:2px solid transparent;border-radius:50%;padding:0;cursor:pointer;background:var(--a) padding-box;color:var(--on);box-shadow:0 1px 4px #0003,0 8px 24px #0003;-webkit-tap-highlight-color:transparent}
+button{width:56px;height:56px;border:2px solid transparent;border-radius:50%;padding:0;cursor:pointer;background:var(--a) padding-box;color:color(from var(--a) xyz-d65 clamp(0,(.179 - y)*1e4,.95) clamp(0,(.179 - y)*1e4,1) clamp(0,(.179 - y)*1e4,1.09));box-shadow:0 1px 4px #0003,0 8px 24px #0003}
 button:hover{transform:scale(1.06)}
 button:active{transform:scale(.95)}
 button:focus-visible{outline:3px solid var(--a);outline-offset:3px;box-shadow:0 0 0 3px #fff}
@@ -11,9 +12,9 @@ svg+svg,.open svg{opacity:0;transform:rotate(-40deg) scale(.6)}
 .open svg+svg{opacity:1;transform:none}
 span{position:absolute;top:-5px;right:-5px;min-width:20px;height:20px;padding:0 5px;box-sizing:border-box;border-radius:10px;background:#c8201a;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}
 span:empty,.open span,.bare>button{display:none}
-iframe{bottom:calc(var(--y) + 72px);width:400px;max-width:calc(100vw - 2*var(--x));height:min(704px,100dvh - var(--y) - 92px);border:0;border-radius:18px;background:light-dark(#fff,#16171b);box-shadow:0 0 0 1px #8882,0 4px 12px #0002,0 16px 56px #0004;visibility:hidden;opacity:0;transform:translateY(16px) scale(.98);transform-origin:bottom right}
+iframe{bottom:calc(var(--y) + 72px);width:400px;max-width:calc(100vw - 2*var(--x));height:min(704px,100dvh - var(--y) - 92px);border:0;border-radius:18px;background:light-dark(#fff,#16171b);box-shadow:0 0 0 1px #8882,0 4px 12px #0002,0 16px 56px #0004;visibility:hidden;opacity:0;transform:translateY(16px) scale(.98)}
 .bare>iframe{bottom:var(--y);height:min(704px,100dvh - var(--y) - 20px)}
 .open>iframe{visibility:visible;opacity:1;transform:none}
 @media(max-width:480px){iframe,.left>iframe,.bare>iframe{inset:0!important;width:100%;max-width:none;height:100%;border-radius:0}.open>button{display:none}}
 @media(prefers-reduced-motion){*{transition:none!important}}
-@media print{*{display:none!important}}`
+`

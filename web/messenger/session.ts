@@ -1,6 +1,5 @@
 import { computed, signal } from '@preact/signals'
 import type { BootAnswer, Space, ToFrame } from '#shared/messenger.ts'
-import { readableOn } from '#web/ui/color.ts'
 import { direction, locale, spokenLanguage } from './language.ts'
 import { restoreOutbox } from './outbox.ts'
 
@@ -27,12 +26,6 @@ export function enter({ boot: answer, theme, locale: asked, colors }: Extract<To
   if (theme === 'system') delete root.dataset['theme']
   else root.dataset['theme'] = theme
   const action = colors.action ?? answer.settings.action_color
-  if (/^#[\da-f]{6}$/i.test(action)) {
-    root.style.setProperty('--action', action)
-    root.style.setProperty('--on-action', readableOn(action))
-  }
-  if (colors.background) {
-    root.style.setProperty('--hero', colors.background)
-    root.style.setProperty('--on-hero', readableOn(colors.background))
-  }
+  if (CSS.supports('color', action)) root.style.setProperty('--action', action)
+  if (colors.background) root.style.setProperty('--hero', colors.background)
 }

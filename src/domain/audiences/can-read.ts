@@ -10,11 +10,6 @@ export function canRead(reader: Reader, audience: Audience | null): boolean {
   return allHold(ofContact, reader.attributes) && (ofCompany.length === 0 || reader.companies.some((company) => allHold(ofCompany, company)))
 }
 
-/** What everyone may read without signing in, so that it may be listed in public. */
-export function isPublic(audience: Audience | null): boolean {
-  return audience === null || (audience.visitors === 1 && audience.rules.length === 0)
-}
-
 function allHold(rules: readonly AudienceRule[], attributes: Attributes): boolean {
   return rules.every((rule) => holds(rule, attributes.get(rule.attribute)))
 }

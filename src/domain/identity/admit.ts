@@ -1,10 +1,11 @@
 import type { Platform } from '#db/schema.ts'
 import { Failure } from '#errors'
-import type { Db } from '#platform/database/database.ts'
+import { atomically, type Db } from '#platform/database/database.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
 import { endSession, startSession, type Session } from '#domain/sessions/sessions.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Claims } from './claims.ts'
+import { applyStatement } from './identify-contact.ts'
 import type { Keyring } from './keyring.ts'
 import { signIn, type Doorway, type SignedIn, type Vouched } from './sign-in.ts'
 import { refuseUsedToken } from './used-tokens.ts'
@@ -68,11 +69,21 @@ async function vouchFor(db: Db, keyring: Keyring, workspace: Workspace, { attemp
 /** No proof came: the session that stands goes on if nobody else is named, a nameless browser is a visitor, the rest is refused. */
 async function goOnUnproved(db: Db, workspace: Workspace, attempt: BootAttempt, doorway: Doorway): Promise<Admission> {
   const { standing, now } = doorway
-  if (standing && (namesNobody(attempt) || namesStanding(attempt, doorway))) return present({ session: standing, contact: standing.contact, secret: undefined, resumed: true })
+  if (standing && (namesNobody(attempt) || namesStanding(attempt, doorway))) {
+    const contact = await noteUnsigned(db, workspace, { contact: standing.contact, attempt }, now)
+    return present({ session: standing, contact, secret: undefined, resumed: true })
+  }
   if (!namesNobody(attempt)) throw new Failure('user_jwt_missing')
   if (!attempt.fromPage) throw new Failure('origin_missing')
   const { session, secret } = await startSession(db, workspace, { kind: 'visitor', contact_id: null, ...browserOf(doorway) }, now)
   return { outcome: 'visitor', session, contact: null, secret, kid: undefined }
+}
+
+/** What a page adds about the person whose session stands; it never overwrites what was signed. */
+async function noteUnsigned(db: Db, workspace: Workspace, { contact, attempt: { unsigned } }: { contact: Contact | null; attempt: BootAttempt }, now: number): Promise<Contact | null> {
+  const saysNothing = unsigned.attributes.size === 0 && unsigned.standard.size === 0 && unsigned.signed_up_at === undefined
+  if (!contact || saysNothing) return contact
+  return atomically(db, (db) => applyStatement(db, workspace, contact, { claims: unsigned, source: 'messenger' }, now))
 }
 
 /** Not enforced: a session with a label that never writes a user's row and sees nothing of theirs. */

@@ -133,11 +133,19 @@ async function insertTicket(db: Db, workspace: Workspace, draft: NewTicket & { c
   const initiated_by = author.type === 'admin' ? 'admin' : 'contact'
   const conversation = await startConversation(db, workspace, { kind: 'ticket', contact_id: contact.id, initiated_by, title }, now)
   const id = await insertWithNextNumber(db, {
-    ...{ workspace_id: workspace.id, ticket_type_id: type.id, ticket_state_id: state.id, conversation_id: conversation.id },
-    ...{ contact_id: contact.id, company_id, title, description, is_shared: type.category === 'Customer' ? 1 : 0 },
-    ...{ created_at: now, updated_at: now },
+    workspace_id: workspace.id,
+    ticket_type_id: type.id,
+    ticket_state_id: state.id,
+    conversation_id: conversation.id,
+    contact_id: contact.id,
+    company_id,
+    title,
+    description,
+    is_shared: type.category === 'Customer' ? 1 : 0,
+    created_at: now,
+    updated_at: now,
   })
-  await appendPart(db, conversation, { part_type: 'comment', body: textToHtml(description), author, client_id: draft.client_id }, now)
+  await appendPart(db, conversation, { part_type: 'comment', body: description === '' ? null : textToHtml(description), author, client_id: draft.client_id }, now)
   return id
 }
 

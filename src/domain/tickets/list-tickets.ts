@@ -94,9 +94,9 @@ async function conversationsThatSay(db: Db, { reader, scope, term }: { reader: T
         .onRef('conversation_parts.conversation_id', '=', 'tickets.conversation_id'),
     )
     .select(['conversation_parts.conversation_id', 'conversation_parts.body'])
-    .where('conversation_parts.part_type', '=', 'comment')
+    .where('conversation_parts.part_type', 'in', ['comment', 'open', 'close'])
     .where('conversation_parts.sequence', '>', 1)
-    .where(contains('conversation_parts.body', escape(term)))
+    .where((part) => part.or([contains('conversation_parts.body', term), contains('conversation_parts.body', escape(term))]))
     .orderBy('conversation_parts.id', 'desc')
     .limit(5000)
     .execute()

@@ -9,10 +9,8 @@ export async function seedTicketDefaults(db: Db, workspace: Workspace, now: Inst
   await atomically(db, async (db) => {
     const known = await db.selectFrom('ticket_types').select('id').where('workspace_id', '=', workspace.id).limit(1).executeTakeFirst()
     if (known) return
-    /* oxlint-disable no-await-in-loop -- one connection, and the order is the order of the ids */
     for (const [position, state] of STATES.entries()) await createTicketState(db, workspace, { ...state, position })
     for (const type of TYPES) await createTicketType(db, workspace, type, now)
-    /* oxlint-enable no-await-in-loop */
   })
 }
 

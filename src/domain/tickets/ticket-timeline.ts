@@ -21,6 +21,9 @@ export interface TicketTimeline {
   entries: TimelineEntry[]
 }
 
+/** Words may come with the part that opens or closes the thread again. */
+const WORDS: ReadonlySet<Part['part_type']> = new Set(['comment', 'open', 'close'])
+
 /** What a contact may read of the thread: replies and changes of state; no notes, no assignments. */
 export async function getTicketTimeline(db: Db, ticket: Ticket): Promise<TicketTimeline> {
   const parts = await listParts(db, ticket.conversation, { notes: false })
@@ -32,7 +35,7 @@ export async function getTicketTimeline(db: Db, ticket: Ticket): Promise<TicketT
     const entry = { id: part.id, sequence: part.sequence, author: authorOf(part), at: part.created_at }
     const state = part.ticket_state_id === null ? undefined : states.get(part.ticket_state_id)
     if (state) return [{ ...entry, kind: 'state', state }]
-    return part.part_type === 'comment' && part.body ? [{ ...entry, kind: 'reply', body: part.body }] : []
+    return WORDS.has(part.part_type) && part.body ? [{ ...entry, kind: 'reply', body: part.body }] : []
   })
   const opening = parts.find((part) => part.sequence === 1)
   return { opened_by: opening ? authorOf(opening) : { type: 'user', id: ticket.contact_id, name: null }, entries }

@@ -41,9 +41,9 @@ export async function listTicketTypes(db: Db, workspace: Pick<Workspace, 'id'>):
     .execute()
   const options = await db.selectFrom('ticket_attribute_options').selectAll().where('workspace_id', '=', workspace.id).orderBy('position').execute()
   const optionsOf = Map.groupBy(options, (option) => option.attribute_id)
-  const dressed = attributes.map((attribute) => ({ ...attribute, options: optionsOf.get(attribute.id) ?? [] }))
+  const dressed = attributes.map((attribute) => Object.assign(attribute, { options: optionsOf.get(attribute.id) ?? [] }))
   const attributesOf = Map.groupBy(dressed, (attribute) => attribute.ticket_type_id)
-  return types.map((type) => ({ ...type, attributes: attributesOf.get(type.id) ?? [] }))
+  return types.map((type) => Object.assign(type, { attributes: attributesOf.get(type.id) ?? [] }))
 }
 
 /** What a contact may open a ticket of. */

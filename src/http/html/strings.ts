@@ -1,3 +1,5 @@
+import { boundedCache } from '#platform/cache/bounded-cache.ts'
+
 const en = {
   skip: 'Skip to content',
   help: 'Help',
@@ -149,6 +151,11 @@ const ARTICLES: Readonly<Record<string, Partial<Record<Intl.LDMLPluralRule, stri
   ar: { zero: 'لا مقالات', one: 'مقالة واحدة', two: 'مقالتان', few: '# مقالات', many: '# مقالة', other: '# مقالة' },
 }
 
+// The formatters of Intl are slow to make and are wanted on every page.
+const names = boundedCache<string, string>(200)
+const dates = boundedCache<string, Intl.DateTimeFormat>(200)
+const plurals = boundedCache<string, Intl.PluralRules>(200)
+
 /** The interface speaks these; content may be in any language. */
 export const INTERFACE_LOCALES: readonly string[] = Object.keys(dictionaries)
 
@@ -163,7 +170,7 @@ export function fill(template: string, values: Record<string, string>): string {
 export function articleCount(locale: string, count: number): string {
   const language = dictionaries[languageOf(locale)] ? languageOf(locale) : 'en'
   const forms = ARTICLES[language] ?? {}
-  const form = forms[new Intl.PluralRules(language).select(count)] ?? forms.other ?? '#'
+  const form = forms[pluralRules(language).select(count)] ?? forms.other ?? '#'
   return form.replace('#', count.toLocaleString(language))
 }
 
@@ -172,12 +179,31 @@ export function directionOf(locale: string): 'ltr' | 'rtl' {
 }
 
 /** The language's name in itself: Français, 日本語. */
-export function languageName(locale: string, inLocale = locale): string {
+export function languageName(locale: string): string {
+  return names.get(locale) ?? names.set(locale, readLanguageName(locale))
+}
+
+export function longDate(locale: string, at: number): string {
+  const format = dates.get(locale) ?? dates.set(locale, new Intl.DateTimeFormat(supported(locale), { dateStyle: 'long', timeZone: 'UTC' }))
+  return format.format(at)
+}
+
+function pluralRules(language: string): Intl.PluralRules {
+  return plurals.get(language) ?? plurals.set(language, new Intl.PluralRules(language))
+}
+
+function readLanguageName(locale: string): string {
+  const [known] = supported(locale)
+  if (known === undefined) return locale
+  const name = new Intl.DisplayNames([known], { type: 'language' }).of(known) ?? locale
+  return name.charAt(0).toLocaleUpperCase(known) + name.slice(1)
+}
+
+function supported(locale: string): string[] {
   try {
-    const name = new Intl.DisplayNames([inLocale], { type: 'language' }).of(locale) ?? locale
-    return name.charAt(0).toLocaleUpperCase(inLocale) + name.slice(1)
+    return Intl.DateTimeFormat.supportedLocalesOf([locale])
   } catch {
-    return locale
+    return []
   }
 }
 

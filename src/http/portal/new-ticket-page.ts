@@ -20,7 +20,7 @@ interface NewTicketForm {
 export function chooseTypePage({ tongue, types }: { tongue: Tongue; types: TicketType[] }): Html {
   const { words } = tongue
   const cards = html`<ul class="cards">${types.map(
-    (type) => html`<li><a class="card" href="/tickets/new/${type.id}"><span aria-hidden="true">${type.icon}</span><strong dir="auto">${type.name}</strong><span class="quiet-text" dir="auto">${type.description}</span></a></li>`,
+    (type) => html`<li><a class="card" href="/tickets/new/${type.id}"><span aria-hidden="true">${type.icon}</span><strong><bdi>${type.name}</bdi></strong><span class="quiet-text"><bdi>${type.description}</bdi></span></a></li>`,
   )}</ul>`
   return html`<div class="wrap page stack">
 ${breadcrumbs(tongue, [{ name: words.tickets, href: '/tickets' }, { name: words.new_ticket }])}
@@ -35,12 +35,13 @@ export function newTicketPage(shown: NewTicketForm): Html {
   const fields = fieldsOf(shown)
   return html`<div class="wrap narrow page stack">
 ${breadcrumbs(tongue, [{ name: words.tickets, href: '/tickets' }, { name: words.new_ticket, href: '/tickets/new' }, { name: type.name }])}
-<h1 dir="auto">${type.name}</h1>
-${type.description ? html`<p class="lead" dir="auto">${type.description}</p>` : null}
+<h1><bdi>${type.name}</bdi></h1>
+${type.description ? html`<p class="lead"><bdi>${type.description}</bdi></p>` : null}
 ${problemList(shown, fields)}
 <form class="stack" method="post" action="/tickets/new/${type.id}">
 <input type="hidden" name="client_id" value="${clientIdOf(form)}">
 ${fields.map((field) => fieldRow(shown, field))}
+${sharedWith(shown)}
 <div class="actions"><button class="button">${words.submit}</button><a class="button quiet" href="/tickets">${words.cancel}</a></div>
 </form></div>`
 }
@@ -57,20 +58,31 @@ interface Field {
 
 function fieldsOf({ tongue, reader, type }: NewTicketForm): Field[] {
   const { words } = tongue
-  const [company, ...others] = reader.companies
   const title: Field = {
-    ...{ name: 'title', key: 'title', label: words.title, required: true, hint: words.title_hint },
+    name: 'title',
+    key: 'title',
+    label: words.title,
+    required: true,
+    hint: words.title_hint,
     control: (attributes, value) => html`<input ${attributes} value="${value}" maxlength="${TITLE_LIMIT}" dir="auto" autocomplete="off">`,
   }
   const description: Field = { name: 'description', key: 'description', label: words.description, required: true, control: textArea }
-  const ownCompany = others.length === 0 ? company : undefined
-  if (ownCompany) description.hint = say(tongue, 'shared_with', { company: ownCompany.name ?? words.view_company })
   const companies: Field = {
-    ...{ name: 'company', key: 'company_id', label: words.who_sees, required: false },
+    name: 'company',
+    key: 'company_id',
+    label: words.who_sees,
+    required: false,
     control: select([{ value: '', name: words.only_me }, ...reader.companies.map(({ id, name, company_id }) => ({ value: String(id), name: name ?? company_id }))]),
   }
   const attributes = attributesToFillIn(type, 'contact').map((attribute) => attributeField(tongue, attribute))
-  return [title, description, ...(others.length > 0 ? [companies] : []), ...attributes]
+  return [title, description, ...(reader.companies.length > 1 ? [companies] : []), ...attributes]
+}
+
+/** Who stands in one company shares with it; who stands in several is asked. */
+function sharedWith({ tongue, reader }: NewTicketForm): Html | null {
+  const [company, ...others] = reader.companies
+  if (!company || others.length > 0) return null
+  return html`<p class="quiet-text">${say(tongue, 'shared_with', { company: company.name ?? tongue.words.view_company })}</p>`
 }
 
 function attributeField(tongue: Tongue, attribute: TicketAttribute): Field {
@@ -119,7 +131,7 @@ function fieldRow({ tongue, form, flaws }: NewTicketForm, { name, key, label, re
     flaw && html` aria-invalid="true"`,
   ]
   return html`<div class="field"><label for="${name}"><bdi>${label}</bdi>${!required && html` <span class="quiet-text">(${tongue.words.optional})</span>`}</label>
-${hint && html`<p class="hint" id="${name}-hint" dir="auto">${hint}</p>`}
+${hint && html`<p class="hint" id="${name}-hint"><bdi>${hint}</bdi></p>`}
 ${control(html`${attributes}`, fieldOf(form, name))}
 ${flaw && html`<p class="problem" id="${name}-problem">${sayFlaw(tongue, flaw)}</p>`}</div>`
 }

@@ -27,7 +27,6 @@ const Filters = z.object({
 const Typed = z.object({ type: z.string() })
 
 /** The portal: whole pages and plain forms, for people somebody vouched for. */
-// eslint-disable-next-line typescript/require-await -- Fastify takes a plugin without a callback only when it is async.
 export async function portalRoutes(app: App) {
   app.decorateRequest('ticketReader', null)
   const signedIn = signedInOnly(app)

@@ -5,7 +5,7 @@ import type { TicketType } from '#domain/tickets/ticket-types.ts'
 import type { Ticket } from '#domain/tickets/tickets.ts'
 import { icons } from '#http/html/icons.ts'
 import { html, type Html } from '#platform/html/html.ts'
-import { dayOf, stateBadge } from './ticket-parts.ts'
+import { dayOf, numberOf, stateBadge } from './ticket-parts.ts'
 import { say, type Tongue } from './words.ts'
 
 export interface TicketFilters {
@@ -28,7 +28,7 @@ export function ticketListPage(shown: ListPage): Html {
   const { tongue, list } = shown
   const { words } = tongue
   return html`<div class="wrap page stack">
-<div class="split-head actions"><h1>${words.tickets}</h1><a class="button" href="/tickets/new">${words.new_ticket}</a></div>
+<div class="actions"><h1>${words.tickets}</h1><a class="button" href="/tickets/new">${words.new_ticket}</a></div>
 ${tabs(shown)}
 ${list.total > 0 || isFiltered(shown.filters) ? filterForm(shown) : null}
 ${list.total > 0 ? html`<p class="quiet-text" role="status">${say(tongue, 'results', { count: list.total.toLocaleString(tongue.locale) })}</p>
@@ -75,8 +75,8 @@ function choice({ name, label, chosen, options }: Choice): Html {
 
 function ticketRow({ tongue, filters, reader }: ListPage, ticket: Ticket): Html {
   const company = filters.view === 'company' && reader.companies.length > 1 ? reader.companies.find(({ id }) => id === ticket.company_id)?.name : undefined
-  return html`<li><a href="/tickets/${ticket.ticket_number}"><strong dir="auto">${ticket.title || `#${ticket.ticket_number}`}</strong>
-<span class="quiet-text">#${ticket.ticket_number} · <bdi>${ticket.type.name}</bdi>${company ? html` · <bdi>${company}</bdi>` : null} · ${updatedOn(tongue, ticket)}</span>
+  return html`<li><a href="/tickets/${ticket.ticket_number}"><strong>${ticket.title ? html`<bdi>${ticket.title}</bdi>` : numberOf(ticket)}</strong>
+<span class="quiet-text">${numberOf(ticket)} · <bdi>${ticket.type.name}</bdi>${company ? html` · <bdi>${company}</bdi>` : null} · ${updatedOn(tongue, ticket)}</span>
 ${stateBadge(tongue, ticket.state)}</a></li>`
 }
 

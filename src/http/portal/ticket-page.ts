@@ -5,7 +5,7 @@ import type { TicketAttribute } from '#domain/tickets/ticket-types.ts'
 import { TEXT_LIMIT, type TicketFlaw, type TicketValue } from '#domain/tickets/ticket-values.ts'
 import type { Ticket } from '#domain/tickets/tickets.ts'
 import { html, raw, type Html } from '#platform/html/html.ts'
-import { authorName, breadcrumbs, linesOf, momentOf, stateBadge } from './ticket-parts.ts'
+import { authorName, breadcrumbs, linesOf, momentOf, numberOf, stateBadge } from './ticket-parts.ts'
 import { sayFlaw, type Tongue } from './words.ts'
 
 interface TicketPage {
@@ -22,8 +22,8 @@ export function ticketPage(shown: TicketPage): Html {
   const { words } = tongue
   return html`<div class="wrap narrow page stack">
 ${breadcrumbs(tongue, [{ name: words.tickets, href: '/tickets' }, { name: `#${ticket.ticket_number}` }])}
-<h1 dir="auto">${ticket.title || `#${ticket.ticket_number}`}</h1>
-<p class="actions">${stateBadge(tongue, ticket.state)} <span class="quiet-text">#${ticket.ticket_number} · <bdi>${ticket.type.name}</bdi></span></p>
+<h1>${ticket.title ? html`<bdi>${ticket.title}</bdi>` : numberOf(ticket)}</h1>
+<p class="actions">${stateBadge(tongue, ticket.state)} <span class="quiet-text">${numberOf(ticket)} · <bdi>${ticket.type.name}</bdi></span></p>
 ${facts(shown)}
 <h2>${words.conversation}</h2>
 <ol class="thread">
@@ -51,12 +51,12 @@ ${attributes}</dl>`
 }
 
 function fact(name: Html | string, value: Html): Html {
-  return html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`
+  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`
 }
 
 function shownValue(tongue: Tongue, attribute: TicketAttribute, value: TicketValue): Html {
   if (typeof value === 'boolean') return html`${value ? tongue.words.yes : tongue.words.no}`
-  if (typeof value === 'string') return linesOf(attribute.options.find(({ id }) => id === value)?.label ?? value)
+  if (typeof value === 'string') return html`<bdi>${linesOf(attribute.options.find(({ id }) => id === value)?.label ?? value)}</bdi>`
   if (attribute.data_type === 'datetime') return momentOf(tongue, value)
   return html`${value.toLocaleString(tongue.locale, { maximumFractionDigits: 20 })}`
 }

@@ -28,8 +28,13 @@ export function authorName(tongue: Tongue, { contact }: TicketReader, author: Ti
 
 export function breadcrumbs(tongue: Tongue, steps: { name: string; href?: string }[]): Html {
   return html`<nav class="breadcrumbs" aria-label="${stringsOf(tongue.locale).breadcrumbs}"><ol>${steps.map(
-    ({ name, href }, index) => html`<li>${index > 0 && icons.chevron}${href ? html`<a href="${href}">${name}</a>` : html`<span aria-current="page" dir="auto">${name}</span>`}</li>`,
+    ({ name, href }, index) => html`<li>${index > 0 && icons.chevron}${href ? html`<a href="${href}"><bdi>${name}</bdi></a>` : html`<bdi aria-current="page">${name}</bdi>`}</li>`,
   )}</ol></nav>`
+}
+
+/** Reads from the left in every language. */
+export function numberOf(ticket: { ticket_number: number }): Html {
+  return html`<span dir="ltr">#${ticket.ticket_number}</span>`
 }
 
 /** Plain text in several lines, as it was written. */

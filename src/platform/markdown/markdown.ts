@@ -1,4 +1,4 @@
-import MarkdownIt from 'markdown-it'
+import MarkdownIt, { type Token } from 'markdown-it'
 import { HEADING_PREFIX, sanitizeHtml } from './sanitize.ts'
 
 const parser = new MarkdownIt({ html: false, linkify: false, typographer: false })
@@ -41,20 +41,22 @@ function textOf(sanitised: string): string {
   return sanitised.replace(/<[^>]*>/g, '').replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_entity, name: string) => ENTITIES[name] ?? '')
 }
 
-interface Token {
-  attrGet(name: string): string | null
-  attrSet(name: string, value: string): void
-  attrs: [string, string][] | null
-}
-
 function alignByAttribute(token: Token) {
-  const align = /text-align:(left|center|right)/.exec(token.attrGet('style') ?? '')?.[1]
+  const align = /text-align:(left|center|right)/.exec(String(token.attrGet('style') ?? ''))?.[1]
   token.attrs = align ? [['align', align]] : null
 }
 
 function pointToHeading(link: Token) {
-  const href = link.attrGet('href') ?? ''
-  if (href.startsWith('#') && href.length > 1) link.attrSet('href', `#${HEADING_PREFIX}${href.slice(1).toLowerCase()}`)
+  const href = String(link.attrGet('href') ?? '')
+  if (href.startsWith('#') && href.length > 1) link.attrSet('href', `#${HEADING_PREFIX}${decoded(href.slice(1)).toLowerCase()}`)
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
 }
 
 /** As GitHub makes them, so that links written for other sites keep working. */

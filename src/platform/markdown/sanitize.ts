@@ -33,6 +33,7 @@ const OPTIONS: sanitize.IOptions = {
   allowProtocolRelative: false,
   disallowedTagsMode: 'discard',
   nonTextTags: ['script', 'style', 'textarea', 'option', 'noscript', 'xmp', 'iframe', 'noembed', 'noframes', 'plaintext', 'title', 'svg', 'math', 'template'],
+  exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs['src'],
   nestingLimit: 60,
   transformTags: {
     a: (tagName, attribs) => ({ tagName, attribs: withoutUndefined({ href: attribs['href'], title: attribs['title'], rel: relOf(attribs['href']) }) }),

@@ -5,7 +5,9 @@ const text = (column: string): SearchField => ({ kind: 'text', column: sql.ref(`
 const day = (column: string): SearchField => ({ kind: 'day', column: sql.ref(`contacts.${column}`) })
 
 const FIELDS = new Map<string, SearchField>([
-  ...['id', 'role', 'external_id', 'name', 'email', 'phone', 'language_override'].map((name): [string, SearchField] => [name, text(name)]),
+  ...['id', 'external_id', 'name', 'email', 'phone', 'language_override'].map((name): [string, SearchField] => [name, text(name)]),
+  // Who has written without signing in is a lead to the API.
+  ['role', { kind: 'text', column: sql`case contacts.role when 'visitor' then 'lead' else contacts.role end` }],
   ['avatar', text('avatar_url')],
   ...['created_at', 'updated_at', 'signed_up_at', 'last_seen_at'].map((name): [string, SearchField] => [name, day(name)]),
   ['company_id', { kind: 'text', column: sql`(select min(company_memberships.company_id) from company_memberships where company_memberships.workspace_id = contacts.workspace_id and company_memberships.contact_id = contacts.id)` }],

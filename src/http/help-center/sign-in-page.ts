@@ -1,0 +1,15 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { icons } from '#http/html/icons.ts'
+import { messagePage, signInPath } from '#http/html/layout.ts'
+import { html } from '#platform/html/html.ts'
+import type { Visit } from './visit.ts'
+
+/** Says that something is here for people who sign in, and nothing of what it is. */
+export function askToSignIn(request: FastifyRequest, reply: FastifyReply, { strings, locale }: Visit): FastifyReply {
+  const body = request.workspace.login_url
+    ? html`<p>${strings.sign_in_to_read_text}</p>
+<p><a class="button" href="${signInPath(request.url)}" rel="nofollow">${icons.lock}${strings.sign_in}</a></p>`
+    : html`<p><strong>${strings.sign_in_missing}.</strong> ${strings.sign_in_unknown}</p>
+<p><a href="/${locale}">${strings.start_page}</a></p>`
+  return messagePage(request, reply, { status: 401, locale, title: strings.sign_in_to_read, body })
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+
+const FOLDER = new URL('../../../dist/web/', import.meta.url)
+const TYPES: Record<string, string> = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', svg: 'image/svg+xml', woff2: 'font/woff2' }
+
+const Manifest = z.record(z.string(), z.object({ file: z.string(), isEntry: z.boolean().optional(), css: z.array(z.string()).optional(), imports: z.array(z.string()).optional() }))
+
+/** A built file in memory, compressed once. */
+export interface Asset {
+  name: string
+  type: string
+  etag: string
+  identity: Buffer
+  br: Buffer
+  gzip: Buffer
+}
+
+/** `name` is a path below `dist/web`. */
+export function readAsset(name: string): Asset {
+  const identity = readBuilt(name)
+  const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
+  const etag = `"${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}"`
+  return { name, type, etag, identity, br: brotliCompressSync(identity), gzip: gzipSync(identity, { level: 9 }) }
+}
+
+export interface FrameAssets {
+  script: string
+  styles: string[]
+  all: Asset[]
+}
+
+/** What `vite build` made of the Messenger frame. */
+export function readFrameAssets(): FrameAssets {
+  const entries = Object.values(Manifest.parse(JSON.parse(readBuilt('.vite/manifest.json').toString())))
+  const entry = entries.find((chunk) => chunk.isEntry)
+  if (!entry) throw new Error('The web build has no entry; run: npm run build')
+  const names = new Set(entries.flatMap((chunk) => [chunk.file, ...(chunk.css ?? [])]))
+  return { script: `/${entry.file}`, styles: (entry.css ?? []).map((name) => `/${name}`), all: [...names].map(readAsset) }
+}
+
+export function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: Asset): FastifyReply {
+  reply.header('etag', asset.etag).header('vary', 'Accept-Encoding').type(asset.type)
+  if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send()
+  const accepted = request.headers['accept-encoding'] ?? ''
+  const encoding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : 'identity'
+  if (encoding !== 'identity') reply.header('content-encoding', encoding)
+  return reply.send(asset[encoding])
+}
+
+function readBuilt(name: string): Buffer {
+  try {
+    return readFileSync(new URL(name, FOLDER))
+  } catch {
+    throw new Error('The browser files are not built; run: npm run build')
+  }
+}
