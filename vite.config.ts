@@ -1,5 +1,9 @@
 import { defineConfig } from 'vite'
 
+/** Fields of the loader's own records; none is a name of the wire, of the DOM or of a page's settings. */
+const LOADER_ONLY =
+  /^(view|answer|flight|leaving|wish|turn|listeners|focusBefore|isReady|isOpen|updates|badge|channel|stream|frame|button|root)$/
+
 /** One `vite build`, three bundles: the loader (one script without a hash), the reader of its stream, and the Messenger frame (hashed, with a manifest). */
 export default defineConfig({
   publicDir: false,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import formbody from '@fastify/formbody'
-import fastify from 'fastify'
+import fastify, { LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Config } from '#config'
 import type { Instant, SessionId } from '#db/schema.ts'
@@ -48,7 +48,7 @@ export async function createApp({ db, config, encryptionKey, now = Date.now }: I
   const app: App = fastify({
     bodyLimit: BODY_LIMIT,
     logger: config.log === 'silent' ? false : { level: config.log },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     http: { maxHeaderSize: 32 * 1024 },

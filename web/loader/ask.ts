@@ -31,7 +31,7 @@ export async function ask<Answer>(loader: Loader, path: string, body: unknown, s
 
 export async function explain(response: Response): Promise<null> {
   const list = (await response.json().catch(() => null)) as ErrorList | null
-  const { code, message, docs = '' } = (list?.errors?.[0] ?? { code: response.status }) as { code: unknown; message?: string; docs?: string }
-  complain(`${code}: ${message} ${docs}`)
+  const { code, message, reason = code, cure = '' } = list?.errors?.[0] ?? { code: response.status, message: '' }
+  complain(`${reason}: ${message} ${cure}`)
   return null
 }

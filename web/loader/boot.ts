@@ -4,7 +4,7 @@ import { emit, type Loader } from './loader.ts'
 import { joinTabs, listen, tellTabs } from './live.ts'
 import { bare, complain, warn } from './page.ts'
 import { clear, draw, introduce, open, setUnread } from './panel.ts'
-import { readSettings, text, toBody, withoutKnownIdentity, type Settings } from './settings.ts'
+import { readSettings, text, toBody, withoutUnchanged, type Settings } from './settings.ts'
 
 const UPDATES = 20
 const HALF_HOUR = 30 * 60_000
@@ -33,7 +33,7 @@ export function update(loader: Loader, given: unknown): void {
   const now = Date.now()
   loader.updates = loader.updates.filter((at) => at > now - HALF_HOUR)
   if (loader.updates.push(now) > UPDATES) return warn('more than 20 updates in 30 minutes; not sent')
-  start(loader, bare(withoutKnownIdentity(toBody(changes), before), { app_id: before['app_id'] }))
+  start(loader, bare(withoutUnchanged(toBody(changes), before), { app_id: before['app_id'] }))
 }
 
 /** The newest boot wins; it waits for a shutdown on its way. */

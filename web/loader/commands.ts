@@ -8,8 +8,6 @@ import { text } from './settings.ts'
 
 type Command = (loader: Loader, first?: unknown, second?: unknown) => unknown
 
-const ABSENT = ' startTour startSurvey startChecklist showNews showTicket setAuthTokens onActivatorClick '
-
 const go = (destination: Destination): Command => (loader) => open(loader, destination)
 
 const register =
@@ -34,7 +32,7 @@ async function trackEvent(loader: Loader, name: unknown, metadata: unknown) {
 }
 
 function whoami({ answer }: Loader) {
-  if (answer) return Object.fromEntries(Object.entries(answer.contact).filter(([, value]) => typeof value === 'string'))
+  return answer && { ...answer.contact }
 }
 
 const commands = new Map<string, Command>(
@@ -73,7 +71,7 @@ const commands = new Map<string, Command>(
 export function run(loader: Loader, [called, ...rest]: unknown[]): unknown {
   const name = String(called)
   const command = commands.get(name)
-  if (!command) return warn(name + (ABSENT.includes(` ${name} `) ? ' is not part of Latchkey' : ' is not a method'))
+  if (!command) return warn(name + ' is not supported')
   const result = command(loader, ...rest)
   if (result instanceof Promise) result.catch(warn)
   else return result

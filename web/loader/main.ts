@@ -24,11 +24,11 @@ function createIntercom(loader: Loader): Intercom {
 /** Replays what was called before this script arrived; calls through a kept reference to the stub come here too. */
 function takeOver(intercom: Intercom, stub: unknown) {
   const queue = typeof stub === 'function' ? (stub as Intercom).q : undefined
-  const calls = Array.isArray(queue) ? queue.map((call: ArrayLike<unknown>) => Array.from(call)) : []
-  if (queue) (stub as Intercom).q = { push: (call: ArrayLike<unknown>) => intercom(...Array.from(call)) }
+  const calls = Array.isArray(queue) ? (queue as unknown[][]) : []
+  if (queue) (stub as Intercom).q = { push: (call: ArrayLike<unknown>) => intercom.apply(null, call as unknown[]) }
   page.Intercom = intercom
   if (text(readSettings(page.intercomSettings)['app_id']) && !calls.some(([name]) => name === 'boot')) intercom('boot', page.intercomSettings)
-  for (const call of calls) intercom(...call)
+  for (const call of calls) intercom.apply(null, call)
 }
 
 function wire(loader: Loader) {

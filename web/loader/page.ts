@@ -6,8 +6,6 @@ const read = (name: string): unknown => Object.getOwnPropertyDescriptor(page, na
 export const create = <Tag extends keyof HTMLElementTagNameMap>(tag: Tag) =>
   page.createElement.call(document, tag) as HTMLElementTagNameMap[Tag]
 
-export const createSvg = (tag: string) => page.createElementNS.call(document, 'http://www.w3.org/2000/svg', tag)
-
 export const pageBody = () => read('body') as HTMLElement | null
 
 export const focused = () => read('activeElement') as HTMLElement | null

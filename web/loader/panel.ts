@@ -1,7 +1,7 @@
 import type { Destination, FromFrame, ToFrame } from '#shared/messenger.ts'
 import { emit, type Loader } from './loader.ts'
 import { bare, focused, warn } from './page.ts'
-import { colorOf, text, themeOf } from './settings.ts'
+import { text, themeOf } from './settings.ts'
 import { drawView, dropFrame, loadFrame } from './view.ts'
 
 export function draw({ answer, settings, unread, isOpen, view }: Loader) {
@@ -16,14 +16,13 @@ export function send({ view, origin }: Loader, message: ToFrame) {
 export function introduce(loader: Loader) {
   const { answer, settings, view, wish, isOpen } = loader
   if (!answer || !isOpen || !view.isReady) return
-  const [action, background] = [colorOf(settings['action_color']), colorOf(settings['background_color'])]
   loader.wish = undefined
   send(loader, {
     latchkey: 'open',
     boot: answer,
     theme: themeOf(settings),
     locale: text(settings['language_override']) || null,
-    colors: { ...(action && { action }), ...(background && { background }) },
+    colors: { action: text(settings['action_color']), background: text(settings['background_color']) },
     go: wish ?? { to: 'last' },
   })
 }
@@ -51,7 +50,7 @@ export function close(loader: Loader) {
   loader.isOpen = false
   draw(loader)
   send(loader, { latchkey: 'closed' })
-  if (hadFocus) (focusBefore?.isConnected && focusBefore !== view.host ? focusBefore : view.button).focus()
+  if (hadFocus) (focusBefore === view.host ? view.button : focusBefore)?.focus()
   emit(loader, 'hide')
 }
 

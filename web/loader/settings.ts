@@ -4,9 +4,7 @@ export type Settings = Record<string, unknown>
 
 /** Read by the loader; every other key travels as an attribute of the contact. */
 const STAYS_HERE =
-  / (api_base|region|widgetUrl|installation_type|alignment|(horizontal|vertical)_padding|z_index|custom_launcher_selector|hide_.*|(action|background|link)_color|theme_mode|messenger_style_id|language_override|page_title|last_request_at|auth_tokens) /
-
-const IDENTITY = ['user_id', 'email', 'user_hash', 'intercom_user_jwt']
+  /^(api_base|installation_type|alignment|(horizontal|vertical)_padding|z_index|custom_launcher_selector|hide_(default_launcher|notifications)|(action|background|link)_color|theme_mode|messenger_style_id|language_override|page_title|last_request_at|auth_tokens)$/
 
 /** The page's own settings, copied without their prototype; an element of that name counts as none. */
 export const readSettings = (given?: unknown): Settings => bare(given instanceof Node ? null : given)
@@ -14,7 +12,7 @@ export const readSettings = (given?: unknown): Settings => bare(given instanceof
 /** What `POST /messenger/boot` carries. */
 export function toBody(settings: Settings): Settings {
   const body = readSettings()
-  for (const key of Object.keys(settings)) if (!STAYS_HERE.test(` ${key} `)) body[key] = settings[key]
+  for (const key of Object.keys(settings)) if (!STAYS_HERE.test(key)) body[key] = settings[key]
   const { session_duration: duration = 1, horizontal_padding: x = 20, vertical_padding: y = 20 } = settings as Record<string, number>
   if (!(x >= 20 && y >= 20)) warn('paddings must be at least 20')
   if (!Number.isInteger(duration) || duration < 1) {
@@ -24,9 +22,9 @@ export function toBody(settings: Settings): Settings {
   return body
 }
 
-/** An update that names the same person as before needs no token again: the server resumes the session. */
-export function withoutKnownIdentity(body: Settings, before: Settings): Settings {
-  if (IDENTITY.every((key) => body[key] === undefined || body[key] === before[key])) for (const key of IDENTITY) delete body[key]
+/** An update says what is new. Who says nothing new about themselves needs no token again: the server resumes the session. */
+export function withoutUnchanged(body: Settings, before: Settings): Settings {
+  for (const key of Object.keys(body)) if (key !== 'app_id' && body[key] === before[key]) delete body[key]
   return body
 }
 

@@ -5,11 +5,9 @@ button,iframe{position:fixed;bottom:var(--y);right:var(--x);transition:.2s}
 .left>*{right:auto!important;left:var(--x)}
 button{width:56px;height:56px;border:2px solid transparent;border-radius:50%;padding:0;cursor:pointer;background:var(--a) padding-box;color:color(from var(--a) xyz-d65 clamp(0,(.179 - y)*1e4,.95) clamp(0,(.179 - y)*1e4,1) clamp(0,(.179 - y)*1e4,1.09));box-shadow:0 1px 4px #0003,0 8px 24px #0003}
 button:hover{transform:scale(1.06)}
-button:active{transform:scale(.95)}
 button:focus-visible{outline:3px solid var(--a);outline-offset:3px;box-shadow:0 0 0 3px #fff}
-svg{position:absolute;inset:14px;width:24px;height:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;transition:.2s}
-svg+svg,.open svg{opacity:0;transform:rotate(-40deg) scale(.6)}
-.open svg+svg{opacity:1;transform:none}
+button::before{content:'';position:absolute;inset:14px;background:currentColor;forced-color-adjust:none;clip-path:path('M12 2a10 10 0 0 0-8.6 15L2 22l5-1.4A10 10 0 1 0 12 2z')}
+.open>button::before{clip-path:path('M12 17 3 8l2-2 7 7 7-7 2 2z')}
 span{position:absolute;top:-5px;right:-5px;min-width:20px;height:20px;padding:0 5px;box-sizing:border-box;border-radius:10px;background:#c8201a;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}
 span:empty,.open span,.bare>button{display:none}
 iframe{bottom:calc(var(--y) + 72px);width:400px;max-width:calc(100vw - 2*var(--x));height:min(704px,100dvh - var(--y) - 92px);border:0;border-radius:18px;background:light-dark(#fff,#16171b);box-shadow:0 0 0 1px #8882,0 4px 12px #0002,0 16px 56px #0004;visibility:hidden;opacity:0;transform:translateY(16px) scale(.98)}

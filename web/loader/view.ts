@@ -1,4 +1,4 @@
-import { create, createSvg, pageBody } from './page.ts'
+import { create, pageBody } from './page.ts'
 import { colorOf, paddingOf, themeOf, type Settings } from './settings.ts'
 import { style } from './style.ts'
 
@@ -13,21 +13,13 @@ export interface View {
   isReady: boolean
 }
 
-function icon(shape: string) {
-  const svg = createSvg('svg')
-  const path = createSvg('path')
-  path.setAttribute('d', shape)
-  svg.append(path)
-  return svg
-}
-
 export function createView(): View {
   const [host, root, button, badge] = [create('div'), create('div'), create('button'), create('span')]
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(style)
   const shadow = host.attachShadow({ mode: 'open' })
   shadow.adoptedStyleSheets = [sheet]
-  button.append(icon('M21 11.5a8.5 8.5 0 0 1-12.4 7.6L3 21l1.9-5.6A8.5 8.5 0 1 1 21 11.5Z'), icon('m5 9 7 7 7-7'), badge)
+  button.append(badge)
   root.append(button)
   shadow.append(root)
   return { host, root, button, badge, frame: undefined, isReady: false }

@@ -15,6 +15,8 @@ const BUILT: Space[] = ['home', 'messages', 'help']
 
 export const spaces = computed(() => BUILT.filter((space) => boot.value?.settings.spaces.includes(space)))
 
+const isColor = (value: string | undefined): value is string => value !== undefined && CSS.supports('color', value)
+
 export function enter({ boot: answer, theme, locale: asked, colors }: Extract<ToFrame, { latchkey: 'open' }>) {
   restoreOutbox(answer.visitor_id)
   boot.value = answer
@@ -25,7 +27,7 @@ export function enter({ boot: answer, theme, locale: asked, colors }: Extract<To
   root.dir = direction.value
   if (theme === 'system') delete root.dataset['theme']
   else root.dataset['theme'] = theme
-  const action = colors.action ?? answer.settings.action_color
-  if (CSS.supports('color', action)) root.style.setProperty('--action', action)
-  if (colors.background) root.style.setProperty('--hero', colors.background)
+  const action = [colors.action, answer.settings.action_color].find(isColor)
+  if (action) root.style.setProperty('--action', action)
+  if (isColor(colors.background)) root.style.setProperty('--hero', colors.background)
 }

@@ -1,7 +1,6 @@
-import type { CompanyId, ContactId, Instant } from '#db/schema.ts'
+import type { CompanyId, ContactId, Instant, WorkspaceId } from '#db/schema.ts'
 import { newHexId } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'
-import type { Workspace } from '#domain/workspaces/workspaces.ts'
 
 /** A company as a verified token states it. */
 export interface StatedCompany {
@@ -12,25 +11,27 @@ export interface StatedCompany {
   attributes: ReadonlyMap<string, { type: 'string' | 'number' | 'boolean' | 'date' | 'list'; text_value: string | null; number_value: number | null }>
 }
 
+type Member = { id: ContactId; workspace_id: WorkspaceId }
+
 /** Joins the contact to the companies a token names; where the list is complete, memberships that came from tokens and are not named end. */
-export async function stateCompanies(db: Db, workspace: Workspace, contact: ContactId, stated: { companies: StatedCompany[]; complete: boolean }, now: Instant): Promise<void> {
+export async function stateCompanies(db: Db, contact: Member, stated: { companies: StatedCompany[]; complete: boolean }, now: Instant): Promise<void> {
   const named: CompanyId[] = []
-  for (const company of stated.companies) named.push(await joinCompany(db, workspace, contact, company, now))
+  for (const company of stated.companies) named.push(await joinCompany(db, contact, company, now))
   if (!stated.complete) return
   await db
     .deleteFrom('company_memberships')
-    .where('workspace_id', '=', workspace.id)
-    .where('contact_id', '=', contact)
+    .where('workspace_id', '=', contact.workspace_id)
+    .where('contact_id', '=', contact.id)
     .where('source', '=', 'token')
     .$if(named.length > 0, (query) => query.where('company_id', 'not in', named))
     .execute()
 }
 
-async function joinCompany(db: Db, workspace: Workspace, contact: ContactId, stated: StatedCompany, now: Instant): Promise<CompanyId> {
+async function joinCompany(db: Db, { id: contact_id, workspace_id }: Member, stated: StatedCompany, now: Instant): Promise<CompanyId> {
   const { name, plan, signed_up_at } = stated
   const company = await db
     .insertInto('companies')
-    .values({ id: newHexId() as CompanyId, workspace_id: workspace.id, company_id: stated.company_id, name, plan, signed_up_at, created_at: now, updated_at: now })
+    .values({ id: newHexId() as CompanyId, workspace_id, company_id: stated.company_id, name, plan, signed_up_at, created_at: now, updated_at: now })
     .onConflict((conflict) =>
       conflict.columns(['workspace_id', 'company_id']).doUpdateSet((row) => ({
         name: row.fn.coalesce('excluded.name', 'companies.name'),
@@ -45,13 +46,13 @@ async function joinCompany(db: Db, workspace: Workspace, contact: ContactId, sta
     const column = { ...value, source: 'token' as const, updated_at: now }
     await db
       .insertInto('company_attributes')
-      .values({ workspace_id: workspace.id, company_id: company.id, name: attribute, ...column })
+      .values({ workspace_id, company_id: company.id, name: attribute, ...column })
       .onConflict((conflict) => conflict.columns(['workspace_id', 'company_id', 'name']).doUpdateSet(column))
       .execute()
   }
   await db
     .insertInto('company_memberships')
-    .values({ workspace_id: workspace.id, contact_id: contact, company_id: company.id, source: 'token', created_at: now })
+    .values({ workspace_id, contact_id, company_id: company.id, source: 'token', created_at: now })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
   return company.id

@@ -32,7 +32,7 @@ export async function applyStatement(db: Db, workspace: Workspace, contact: Cont
   await writeAttributes(db, workspace, contact.id, statement, now)
   if (statement.source === 'token') {
     const { companies, companiesAreComplete: complete } = statement.claims
-    await stateCompanies(db, workspace, contact.id, { companies, complete }, now)
+    await stateCompanies(db, contact, { companies, complete }, now)
   }
   if (Object.keys(changes).length === 0) return contact
   return db

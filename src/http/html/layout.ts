@@ -67,7 +67,7 @@ function documentOf(frame: Frame): Html {
   const { page, request, strings } = frame
   const workspace: Workspace | undefined = request.workspace
   const site = workspace?.name ?? ''
-  const fullTitle = page.title === site || site === '' ? page.title : `${page.title} · ${site}`
+  const fullTitle = page.title.includes(site) ? page.title : `${page.title} · ${site}`
   return html`<!doctype html>
 <html lang="${page.locale}" dir="${page.dir ?? directionOf(page.locale)}">
 <head>
@@ -100,6 +100,7 @@ ${page.search !== 'none' && searchForm(page.locale, { size: 'small' })}
 <a href="/${page.locale}"${current('help')}>${strings.help}</a>
 ${workspace.portal_on ? html`<a href="/tickets"${current('tickets')}>${strings.tickets}</a>` : null}
 </nav>
+${page.search !== 'none' && html`<a class="search-link" href="/${page.locale}/search" aria-label="${strings.search}">${icons.search}</a>`}
 ${languageMenu(frame)}
 ${personMenu(frame, workspace)}
 </div></header>`

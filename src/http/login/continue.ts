@@ -60,7 +60,7 @@ function askToContinue(request: FastifyRequest, reply: FastifyReply, { user_id, 
   const body = html`<p>${strings.continue_text}</p>
 ${standing ? html`<p>${strings.switches_from.replace('{name}', () => personName(standing))}</p>` : null}
 ${session?.kind === 'visitor' && session.contact ? html`<p>${strings.visitor_follows}</p>` : null}
-<form method="post" action="/login/continue" class="button-row"><button class="button primary">${strings.continue}</button> <a class="button quiet" href="/">${strings.not_me}</a></form>`
+<form method="post" action="/login/continue" class="actions"><button class="button">${strings.continue}</button> <a class="button quiet" href="/">${strings.not_me}</a></form>`
   reply.header('referrer-policy', 'no-referrer')
   return messagePage(request, reply, { status: 200, title: strings.continue_as.replace('{name}', () => shown), body, locale })
 }

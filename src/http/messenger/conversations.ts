@@ -9,8 +9,8 @@ import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { Failure } from '#errors'
 import type { App } from '#http/app-types.ts'
 import { fromListedOrigin } from '#http/middleware/listed-origin.ts'
-import { limitPerSession } from '#http/middleware/token-bucket.ts'
 import type { ConversationAnswer, ConversationsAnswer, NewPartAnswer, SeenAnswer } from '#shared/messenger.ts'
+import { limitPerSession } from './limit-per-session.ts'
 import { isShown, partPresenter, presentConversation, presentConversations } from './present-conversation.ts'
 import { sessionOf } from './session-of.ts'
 
@@ -25,7 +25,7 @@ export async function conversationRoutes(app: App) {
 }
 
 function readRoutes(app: App) {
-  const preHandler = [fromListedOrigin, limitPerSession({ burst: 300, perMinute: 600 })]
+  const preHandler = [fromListedOrigin, limitPerSession(600)]
 
   app.get('/messenger/conversations', { preHandler }, async (request, reply): Promise<ConversationsAnswer> => {
     const { contact } = sessionOf(request)
@@ -49,8 +49,7 @@ function readRoutes(app: App) {
 }
 
 function writeRoutes(app: App) {
-  const limitMessages = limitPerSession({ burst: 60, perMinute: 60 })
-  const preHandler = [fromListedOrigin, limitMessages]
+  const preHandler = [fromListedOrigin, limitPerSession(60)]
 
   app.post('/messenger/conversations', { preHandler, schema: { body: NewPart } }, async (request): Promise<NewPartAnswer> => {
     const session = sessionOf(request)
@@ -72,8 +71,7 @@ function writeRoutes(app: App) {
     return presentSent(app, request.workspace, contact, { conversation, part })
   })
 
-  const limitSeen = limitPerSession({ burst: 120, perMinute: 240 })
-  app.put('/messenger/conversations/:id/seen', { preHandler: [fromListedOrigin, limitSeen], schema: { params: ById, body: Seen } }, async (request): Promise<SeenAnswer> => {
+  app.put('/messenger/conversations/:id/seen', { preHandler: [fromListedOrigin, limitPerSession(240)], schema: { params: ById, body: Seen } }, async (request): Promise<SeenAnswer> => {
     const contact = known(sessionOf(request).contact)
     const conversation = await getConversationOf(app.db, request.workspace, contact.id, request.params.id)
     await markSeen(app.db, conversation, request.body.sequence, app.now())

@@ -1,13 +1,15 @@
-import type { ContactId, SessionId, WorkspaceId } from '#db/schema.ts'
+import type { ContactId, ConversationId, SessionId, WorkspaceId } from '#db/schema.ts'
 import type { StreamChange } from '#shared/messenger.ts'
 import { unreadCount } from '#domain/conversations/conversations.ts'
-import { eventsAfter, lastEventId, type Event } from '#domain/events/events.ts'
+import { lastVisibleSequences } from '#domain/conversations/parts.ts'
+import { eventsAfter, lastEventIdOf, recipientsAfter, type Event } from '#domain/events/events.ts'
+import { findStandingSessions } from '#domain/sessions/standing-sessions.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { App } from '#http/app-types.ts'
 
-const POLL_MS = 250
 const SESSION_CHECK_MS = 2000
-const IDS_PER_QUERY = 500
+const SESSION_CHECK_AT_RING_MS = 200
+const AT_ONCE = 200
 
 export interface LiveStream {
   session: SessionId
@@ -15,121 +17,147 @@ export interface LiveStream {
   workspace: Workspace
   /** The newest event that was sent. */
   after: number
-  /** Another run of `catchUp` is under way. */
-  busy: boolean
-  send(name: 'change', id: number, change: StreamChange): void
+  send(id: number, change: StreamChange): void
   end(name: 'session_ended' | 'closing'): void
 }
 
-/**
- * All open streams of this process. A ring, or an event log that grew by another process's hand, makes the streams of that
- * workspace's contacts read on; sessions that are gone lose their streams within two seconds.
- */
+/** The streams of one workspace: a ring reads the log once for all of them, and wakes only those it names. */
+interface Room {
+  workspace: Workspace
+  streams: Map<ContactId, Set<LiveStream>>
+  /** How far the log was looked through; each stream reads on from its own `after`. */
+  after: number
+  checkedAt: number
+  stopListening(): void
+}
+
+/** Runs one at a time; asked again meanwhile, once more at the end: no wake-up is lost. */
+type Turn = 'running' | 'again'
+
+/** All open streams of this process. Sessions that are gone lose theirs within two seconds. */
 export class LiveStreams {
   #app: App
-  #byContact = new Map<ContactId, Set<LiveStream>>()
-  #bells = new Map<WorkspaceId, { off: () => void; streams: number }>()
-  #timers: NodeJS.Timeout[] = []
-  #lastId = 0
+  #rooms = new Map<WorkspaceId, Room>()
+  #perSession = new Map<SessionId, number>()
+  #turns = new WeakMap<object, Turn>()
+  #timer: NodeJS.Timeout
+  count = 0
 
   constructor(app: App) {
     this.#app = app
+    this.#timer = setInterval(() => {
+      for (const room of this.#rooms.values()) void this.#inTurn(room.streams, () => this.#endDead(room))
+    }, SESSION_CHECK_MS).unref()
   }
 
   countOf(session: SessionId): number {
-    let count = 0
-    for (const streams of this.#byContact.values()) for (const stream of streams) if (stream.session === session) count += 1
-    return count
+    return this.#perSession.get(session) ?? 0
   }
 
-  async add(stream: LiveStream): Promise<void> {
-    if (this.#timers.length === 0) this.#startTimers()
-    const streams = this.#byContact.get(stream.contact_id) ?? new Set()
-    this.#byContact.set(stream.contact_id, streams.add(stream))
-    const bell = this.#bells.get(stream.workspace.id) ?? { off: this.#app.bell.onRing(stream.workspace.id, () => void this.#readOn()), streams: 0 }
-    bell.streams += 1
-    this.#bells.set(stream.workspace.id, bell)
-    await this.#catchUp(stream)
+  /** From here on the stream gets everything after its `after`, first what it has missed. */
+  add(stream: LiveStream): void {
+    const room = this.#rooms.get(stream.workspace.id) ?? this.#openRoom(stream)
+    const own = room.streams.get(stream.contact_id) ?? new Set()
+    room.streams.set(stream.contact_id, own.add(stream))
+    this.#perSession.set(stream.session, this.countOf(stream.session) + 1)
+    this.count += 1
+    void this.#inTurn(stream, () => this.#readOn(stream))
   }
 
   remove(stream: LiveStream): void {
-    const streams = this.#byContact.get(stream.contact_id)
-    if (!streams?.delete(stream)) return
-    if (streams.size === 0) this.#byContact.delete(stream.contact_id)
-    const bell = this.#bells.get(stream.workspace.id)
-    if (bell && (bell.streams -= 1) === 0) {
-      bell.off()
-      this.#bells.delete(stream.workspace.id)
-    }
-    if (this.#byContact.size === 0) for (const timer of this.#timers.splice(0)) clearInterval(timer)
+    const room = this.#rooms.get(stream.workspace.id)
+    const own = room?.streams.get(stream.contact_id)
+    if (!room || !own?.delete(stream)) return
+    this.count -= 1
+    const left = this.countOf(stream.session) - 1
+    if (left > 0) this.#perSession.set(stream.session, left)
+    else this.#perSession.delete(stream.session)
+    if (own.size === 0) room.streams.delete(stream.contact_id)
+    if (room.streams.size > 0) return
+    room.stopListening()
+    this.#rooms.delete(stream.workspace.id)
   }
 
   endAll(): void {
-    for (const stream of this.#all()) stream.end('closing')
+    clearInterval(this.#timer)
+    for (const room of this.#rooms.values()) for (const stream of streamsOf(room)) stream.end('closing')
   }
 
-  #startTimers() {
-    this.#timers = [
-      setInterval(() => void this.#readOn().catch(this.#report), POLL_MS).unref(),
-      setInterval(() => void this.#endDead().catch(this.#report), SESSION_CHECK_MS).unref(),
-    ]
+  #openRoom({ workspace, after }: LiveStream): Room {
+    const stopListening = this.#app.bell.onRing(workspace.id, () => void this.#inTurn(room, () => this.#hear(room)))
+    const room: Room = { workspace, streams: new Map(), after, checkedAt: 0, stopListening }
+    this.#rooms.set(workspace.id, room)
+    return room
   }
 
-  /** One look at the log for everybody: only contacts that are named in it are read for. */
-  async #readOn(): Promise<void> {
-    const last = await lastEventId(this.#app.db)
-    if (last === this.#lastId) return
-    const since = this.#lastId
-    this.#lastId = last
-    const named = await this.#app.db.selectFrom('events').select('contact_id').distinct().where('id', '>', since).where('contact_id', 'is not', null).limit(1000).execute()
-    for (const { contact_id } of named) {
-      for (const stream of (contact_id && this.#byContact.get(contact_id)) || []) await this.#catchUp(stream)
+  async #hear(room: Room): Promise<void> {
+    const last = await lastEventIdOf(this.#app.db, room.workspace)
+    const named = last > room.after ? await recipientsAfter(this.#app.db, room.workspace, room.after) : new Set<ContactId>()
+    room.after = Math.max(room.after, last)
+    for (const contact of named) {
+      for (const stream of room.streams.get(contact) ?? []) void this.#inTurn(stream, () => this.#readOn(stream))
     }
+    if (performance.now() - room.checkedAt > SESSION_CHECK_AT_RING_MS) await this.#inTurn(room.streams, () => this.#endDead(room))
   }
 
-  async #catchUp(stream: LiveStream): Promise<void> {
-    if (stream.busy) return
-    stream.busy = true
-    try {
-      for (;;) {
-        const events = await eventsAfter(this.#app.db, stream.workspace, stream)
-        if (events.length === 0) return
-        if (!(await this.#isAlive(stream))) return stream.end('session_ended')
-        const unread_count = await unreadCount(this.#app.db, stream.workspace, stream.contact_id)
-        for (const event of events) {
-          stream.after = event.id
-          if (event.conversation_id !== null) stream.send('change', event.id, presentChange(event, unread_count))
-        }
+  async #readOn(stream: LiveStream): Promise<void> {
+    const { db } = this.#app
+    const { workspace, contact_id, session } = stream
+    for (;;) {
+      const events = await eventsAfter(db, workspace, { contact_id, after: stream.after, limit: AT_ONCE })
+      if (events.length === 0) return
+      const standing = await findStandingSessions(db, workspace, [session], this.#app.now())
+      if (!standing.has(session)) return stream.end('session_ended')
+      const sequences = await this.#sequencesOf(stream, events)
+      const unread_count = await unreadCount(db, workspace, contact_id)
+      for (const { id, topic, conversation_id } of events) {
+        stream.after = id
+        const last_sequence = conversation_id === null ? undefined : sequences.get(conversation_id)
+        if (last_sequence !== undefined) stream.send(id, { topic, conversation_id: String(conversation_id), last_sequence, unread_count })
       }
+    }
+  }
+
+  /** Asked per event: a conversation may have moved on to somebody else since, and a ticket's thread is not shown here. */
+  async #sequencesOf({ workspace, contact_id }: LiveStream, events: Event[]): Promise<Map<ConversationId, number>> {
+    const ids = [...new Set(events.flatMap(({ conversation_id }) => conversation_id ?? []))]
+    if (ids.length === 0) return new Map()
+    const own = await this.#app.db
+      .selectFrom('conversations')
+      .select('id')
+      .where('workspace_id', '=', workspace.id)
+      .where('contact_id', '=', contact_id)
+      .where('kind', '=', 'chat')
+      .where('id', 'in', ids)
+      .execute()
+    return lastVisibleSequences(this.#app.db, workspace, own.map(({ id }) => id))
+  }
+
+  async #endDead(room: Room): Promise<void> {
+    room.checkedAt = performance.now()
+    const streams = streamsOf(room)
+    const standing = await findStandingSessions(this.#app.db, room.workspace, [...new Set(streams.map(({ session }) => session))], this.#app.now())
+    for (const stream of streams) if (!standing.has(stream.session)) stream.end('session_ended')
+  }
+
+  async #inTurn(what: object, run: () => Promise<void>): Promise<void> {
+    if (this.#turns.has(what)) {
+      this.#turns.set(what, 'again')
+      return
+    }
+    try {
+      do {
+        this.#turns.set(what, 'running')
+        await run()
+      } while (this.#turns.get(what) === 'again')
+    } catch (error) {
+      this.#app.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'a live stream could not read on')
     } finally {
-      stream.busy = false
+      this.#turns.delete(what)
     }
   }
-
-  async #isAlive({ session, workspace }: LiveStream): Promise<boolean> {
-    const row = await this.#app.db.selectFrom('sessions').select('id').where('workspace_id', '=', workspace.id).where('id', '=', session).where('expires_at', '>', this.#app.now()).executeTakeFirst()
-    return row !== undefined
-  }
-
-  async #endDead(): Promise<void> {
-    const streams = [...this.#all()]
-    for (let from = 0; from < streams.length; from += IDS_PER_QUERY) {
-      const some = streams.slice(from, from + IDS_PER_QUERY)
-      const rows = await this.#app.db.selectFrom('sessions').select('id').where('id', 'in', some.map((stream) => stream.session)).where('expires_at', '>', this.#app.now()).execute()
-      const alive = new Set(rows.map((row) => row.id))
-      for (const stream of some) if (!alive.has(stream.session)) stream.end('session_ended')
-    }
-  }
-
-  *#all(): Iterable<LiveStream> {
-    for (const streams of this.#byContact.values()) yield* streams
-  }
-
-  #report = (error: unknown) => this.#app.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'a live stream could not read on')
 }
 
-function presentChange(event: Event, unread_count: number): StreamChange {
-  // Written by appendEvent, so it is JSON of an object.
-  const data = JSON.parse(event.data) as { sequence?: number }
-  return { topic: event.topic, conversation_id: String(event.conversation_id), last_sequence: data.sequence ?? 0, unread_count }
+function streamsOf(room: Room): LiveStream[] {
+  return [...room.streams.values()].flatMap((streams) => [...streams])
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { trackEvent } from '#domain/events/tracked-events.ts'
 import type { App } from '#http/app-types.ts'
 import { fromListedOrigin } from '#http/middleware/listed-origin.ts'
-import { limitPerSession } from '#http/middleware/token-bucket.ts'
+import { limitPerSession } from './limit-per-session.ts'
 import { sessionOf } from './session-of.ts'
 
 const MOST_KEYS = 20
@@ -17,7 +17,7 @@ const TrackedEvent = z.object({
 
 /** `Intercom('trackEvent')`. Of a visitor nothing is kept before the first message: there is no contact to keep it with. */
 export async function trackedEventRoutes(app: App) {
-  const preHandler = [fromListedOrigin, limitPerSession({ burst: 60, perMinute: 120 })]
+  const preHandler = [fromListedOrigin, limitPerSession(120)]
   app.post('/messenger/events', { preHandler, schema: { body: TrackedEvent } }, async (request, reply) => {
     const { contact } = sessionOf(request)
     if (contact) await trackEvent(app.db, request.workspace, { contact_id: contact.id, ...request.body }, app.now())

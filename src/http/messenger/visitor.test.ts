@@ -16,7 +16,7 @@ test('a visitor has no contact row before the first message', async () => {
   const { visitor_id } = (await browser.boot()).json()
   const rows = async () => (await house.db.selectFrom('contacts').select('id').where('id', '=', visitor_id).execute()).length
   assert.equal(await rows(), 0)
-  assert.equal((await say(browser, 'Hello?')).statusCode, 201)
+  assert.equal((await say(browser, 'Hello?')).statusCode, 200)
   assert.equal(await rows(), 1)
 })
 

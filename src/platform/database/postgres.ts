@@ -7,7 +7,10 @@ const INT8 = 20
 /** PostgreSQL 14 or later. int8 is read as a number: ids and times stay below 2^53. */
 export function postgresDialect(url: string): Dialect {
   pg.types.setTypeParser(INT8, Number)
-  const config: PostgresDialectConfig = { pool: new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000 }) }
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000 })
+  // An idle connection that the server closed is replaced at the next query; unheard, its error would end the process.
+  pool.on('error', () => {})
+  const config: PostgresDialectConfig = { pool }
   const dialect = new PostgresDialect(config)
   return {
     createAdapter: () => dialect.createAdapter(),

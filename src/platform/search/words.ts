@@ -1,6 +1,10 @@
 const segmenters = new Map<string, Intl.Segmenter>()
 const LETTERS: Record<string, string> = { ß: 'ss', œ: 'oe', æ: 'ae', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i', ى: 'ي', ة: 'ه', ٱ: 'ا', ـ: '' }
 
+/** l’été is found as été. */
+const ELIDING = /^(?:fr|it|ca|oc)\b/
+const ELISION = /^(?:\p{L}{1,2}|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|dell|nell|all|sull|un)['’](?=\p{L})/iu
+
 export interface Word {
   /** As the index knows it. */
   term: string
@@ -23,7 +27,9 @@ export function fold(text: string): string {
 export function wordsOf(text: string, locale: string): Word[] {
   const words: Word[] = []
   for (const { segment, index, isWordLike } of segmenterOf(locale).segment(text)) {
-    if (isWordLike) words.push({ term: fold(segment), start: index, end: index + segment.length })
+    if (!isWordLike) continue
+    const elided = ELIDING.test(locale) ? (ELISION.exec(segment)?.[0].length ?? 0) : 0
+    words.push({ term: fold(segment.slice(elided)), start: index + elided, end: index + segment.length })
   }
   return words
 }

@@ -40,7 +40,7 @@ export function Composer({ thread }: { thread: string }) {
         <textarea
           ref={area}
           rows={1}
-          dir="auto"
+          dir={text ? 'auto' : undefined}
           value={text}
           placeholder={write_a_message}
           aria-label={write_a_message}

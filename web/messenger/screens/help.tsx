@@ -61,7 +61,7 @@ export function HelpScreen() {
           aria-label={search_for_help}
           autocomplete="off"
           enterkeyhint="search"
-          dir="auto"
+          dir={query.value ? 'auto' : undefined}
           onInput={({ currentTarget }) => {
             query.value = currentTarget.value
           }}

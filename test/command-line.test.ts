@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-'))
+const data = join(folder, 'data')
+after(() => rmSync(folder, { recursive: true }))
+
+function latchkey(...words: string[]): { status: number | null; out: string; err: string } {
+  const env = { PATH: process.env['PATH'], LATCHKEY_DATA: data }
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, '../bin/latchkey.ts'), ...words], { env, encoding: 'utf8' })
+  return { status, out: stdout, err: stderr }
+}
+
+function succeed(...words: string[]): string {
+  const { status, out, err } = latchkey(...words)
+  assert.equal(status, 0, `${words.join(' ')}: ${err}`)
+  return out
+}
+
+test('setup gives everything that a workspace needs, and shows its secrets once', () => {
+  const out = succeed('setup', 'Acme', '--host', 'https://help.acme.com', '--origin', 'https://app.acme.com')
+  const read = (name: RegExp) => name.exec(out)?.[1] ?? assert.fail(`${name} is not in ${out}`)
+  const appId = read(/app_id +(\w+)/)
+  const secret = read(/messenger secret +(\S{43})\n/)
+  const kid = read(/its kid +(mk_\w+)/)
+  const token = read(/API token +(lk_\S{43})\n/)
+  assert.match(out, new RegExp(`app_id: '${appId}'`))
+  assert.match(out, /src="https:\/\/help\.acme\.com\/messenger\.js"/)
+
+  const lists = [succeed('workspace', 'list'), succeed('host', 'list', appId), succeed('origin', 'list', appId), succeed('key', 'list', appId), succeed('token', 'list', appId)].join('\n')
+  for (const shown of [appId, 'https://help.acme.com', 'https://app.acme.com', kid, `lk_…${token.slice(-4)}`]) assert.ok(lists.includes(shown), shown)
+  for (const hidden of [secret, token]) assert.ok(!lists.includes(hidden))
+
+  succeed('workspace', 'set', appId, '--login-url', 'https://app.acme.com/login', '--enforce-web', 'report')
+  assert.match(succeed('workspace', 'list'), /Acme +report +https:\/\/app\.acme\.com\/login/)
+  succeed('host', 'add', appId, 'https://help.acme.org')
+  succeed('host', 'remove', appId, 'https://help.acme.com')
+  assert.equal(succeed('host', 'list', appId), 'https://help.acme.org\n')
+  succeed('origin', 'add', appId, 'https://beta.acme.com')
+  succeed('origin', 'remove', appId, 'https://app.acme.com')
+  assert.equal(succeed('origin', 'list', appId), 'https://beta.acme.com\n')
+
+  const added = succeed('key', 'add', appId, '--name', 'Second', '--platforms', 'ios')
+  assert.match(added, /secret +\S{43}/)
+  succeed('key', 'retire', appId, kid, '--end-sessions')
+  assert.match(succeed('key', 'list', appId), new RegExp(`${kid} +First key +web,ios,android +– +2\\d{3}-`))
+  const tokenAdded = succeed('token', 'add', appId, '--email', 'tess@acme.com', '--teammate', 'Tess', '--scopes', 'tickets:read', '--days', '7')
+  const id = /id +(\d+)/.exec(tokenAdded)?.[1] ?? ''
+  assert.match(succeed('token', 'revoke', appId, id), /Revoked/)
+  assert.match(succeed('token', 'list', appId), /Tess +tickets:read/)
+  assert.match(succeed('login-log', appId), /OUTCOME/)
+  assert.equal(succeed('login-log', appId, '--json', '--limit', '5'), '')
+  assert.equal(succeed('migrate'), 'Nothing to do.\n')
+})
+
+test('the data folder and its key are for this user alone', () => {
+  assert.equal(statSync(data).mode & 0o777, 0o700)
+  assert.equal(statSync(join(data, 'encryption.key')).mode & 0o777, 0o600)
+})
+
+for (const [what, words, status, says] of [
+  ['an unknown command', ['frob'], 2, /no command frob/],
+  ['a missing name', ['workspace', 'add'], 2, /NAME is missing/],
+  ['an unknown option', ['workspace', 'list', '--frob'], 2, /frob/],
+  ['setup without a host', ['setup', 'Acme', '--origin', 'https://app.acme.com'], 2, /--host is missing/],
+  ['an unknown workspace', ['host', 'list', 'nobody'], 1, /no workspace nobody/],
+  ['an address that is none', ['setup', 'Acme', '--host', 'https://help.two.com', '--origin', 'app'], 1, /not an http/],
+] as const)
+  test(`${what} is told in one sentence, with exit code ${status}`, () => {
+    const answer = latchkey(...words)
+    assert.equal(answer.status, status, answer.err)
+    assert.match(answer.err, says)
+    assert.ok(!answer.err.includes('    at '), 'no stack')
+  })
+
+test('a session is ended, and a contact blocked, only where there is one', () => {
+  const appId = /^(\S+) +Acme/m.exec(succeed('workspace', 'list'))?.[1] ?? ''
+  for (const words of [['session', 'list', appId, 'ada'], ['session', 'end', appId, 'ada'], ['contact', 'block', appId, 'ada'], ['contact', 'unblock', appId, 'ada']]) {
+    assert.deepEqual([latchkey(...words).status, latchkey(...words).err], [1, 'User Not Found\n'])
+  }
+  assert.match(succeed('session', 'end', appId, '--id', '7'), /no such session/)
+})
+
+test('help names every command', () => {
+  const out = succeed('help')
+  for (const command of ['serve', 'migrate', 'setup', 'workspace set', 'host add', 'origin remove', 'key retire', 'token revoke', 'session end', 'contact block', 'login-log']) assert.ok(out.includes(command), command)
+})
