@@ -78,13 +78,16 @@ export async function createApp({ db, config, encryptionKey, now = Date.now }: I
     support.addHook('onRequest', findSupportHost)
     support.addHook('onRequest', resumeSession)
     await support.register(messengerSurface)
-    await support.register(async (pages) => {
-      await pages.register(formbody)
-      pages.removeContentTypeParser('application/json')
-      for (const routes of [loginRoutes, loginJwtRoutes, continueRoutes, portalRoutes, helpCenterRoutes]) await pages.register(routes)
-    })
+    await support.register(pagesSurface)
   })
   return app
+}
+
+/** Pages take forms, and no JSON. */
+async function pagesSurface(app: App) {
+  await app.register(formbody)
+  app.removeContentTypeParser('application/json')
+  for (const routes of [loginRoutes, loginJwtRoutes, continueRoutes, portalRoutes, helpCenterRoutes]) await app.register(routes)
 }
 
 async function messengerSurface(app: App) {

@@ -1,6 +1,5 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createApp } from '#app'
 import type { Config } from '#config'
 import type { App } from '#http/app-types.ts'
 import { databaseKind, openDatabase, type DatabaseKind, type Db } from '#platform/database/database.ts'
@@ -35,6 +34,8 @@ export interface RunningServer {
 }
 
 export async function startServer(config: Config): Promise<RunningServer> {
+  // Only now: commands that open the installation need none of it.
+  const { createApp } = await import('#app')
   const installation = await openInstallation(config)
   const app = await createApp({ ...installation, config })
   await app.listen({ host: config.listen, port: config.port })

@@ -2,26 +2,29 @@ import type { ErrorList } from '#shared/messenger.ts'
 import type { Loader } from './loader.ts'
 import { backoff, bare, complain, sleep } from './page.ts'
 
-export const post = ({ origin }: Loader, path: string, body: unknown, type = 'application/json', signal?: AbortSignal) =>
+export const post = ({ origin }: Loader, path: string, body: unknown, options?: RequestInit) =>
   fetch(
     `${origin}/messenger/${path}`,
-    bare({
-      method: 'POST',
-      credentials: 'include',
-      // So that a page that is left at once has still said it.
-      keepalive: path !== 'boot',
-      headers: bare({ 'content-type': type }),
-      body: JSON.stringify(body),
-      signal,
-    }),
+    bare(
+      {
+        method: 'POST',
+        credentials: 'include',
+        // So that a page that is left at once has still said it.
+        keepalive: path !== 'boot',
+        headers: bare({ 'content-type': 'application/json' }),
+        body: JSON.stringify(body),
+      },
+      options,
+    ),
   )
 
 /** The answer; null when the server refused (said on the console); undefined when it could not be reached. */
 export async function ask<Answer>(loader: Loader, path: string, body: unknown, signal: AbortSignal): Promise<Answer | null | undefined> {
+  await loader.leaving
   for (let failures = 0; failures < 5 && !signal.aborted; failures++) {
     if (failures) await sleep(backoff(failures))
     try {
-      const response = await post(loader, path, body, undefined, signal)
+      const response = await post(loader, path, body, { signal })
       if (response.ok) return (await response.json()) as Answer
       if (response.status < 500 && response.status !== 429) return await explain(response)
     } catch {}
@@ -29,7 +32,9 @@ export async function ask<Answer>(loader: Loader, path: string, body: unknown, s
   if (!signal.aborted) complain(`cannot reach ${loader.origin}: is this origin allowed, and is the host in connect-src?`)
 }
 
+/** Says on the console why the server refused. */
 export async function explain(response: Response): Promise<null> {
+  if (response.ok) return null
   const list = (await response.json().catch(() => null)) as ErrorList | null
   const { code, message, reason = code, cure = '' } = list?.errors?.[0] ?? { code: response.status, message: '' }
   complain(`${reason}: ${message} ${cure}`)

@@ -1,10 +1,11 @@
 import type { BootAnswer } from '#shared/messenger.ts'
 import { ask, post } from './ask.ts'
-import { emit, type Loader } from './loader.ts'
+import type { Loader } from './loader.ts'
 import { joinTabs, listen, tellTabs } from './live.ts'
 import { bare, complain, warn } from './page.ts'
-import { clear, draw, introduce, open, setUnread } from './panel.ts'
+import { clear, introduce, open, setUnread } from './panel.ts'
 import { readSettings, text, toBody, withoutUnchanged, type Settings } from './settings.ts'
+import { draw } from './view.ts'
 
 const UPDATES = 20
 const HALF_HOUR = 30 * 60_000
@@ -17,7 +18,7 @@ export function boot(loader: Loader, given: unknown) {
   if (!settings['app_id']) settings = bare(pageSettings(), settings)
   if (!text(settings['app_id'])) return complain('app_id is missing')
   const known = loader.answer?.contact.user_id
-  if (known && settings['user_id'] && String(settings['user_id']) !== known) clear(loader)
+  if (known && settings['user_id'] && `${settings['user_id'] as string}` !== known) clear(loader)
   loader.settings = settings
   start(loader, toBody(settings))
 }
@@ -41,20 +42,21 @@ function start(loader: Loader, body: Settings) {
   const turn = ++loader.turn
   loader.abort?.abort()
   const { signal } = (loader.abort = new AbortController())
-  const flight = (loader.flight = Promise.resolve(loader.leaving)
-    .then(() => ask<BootAnswer>(loader, 'boot', body, signal))
+  loader.flight = ask<BootAnswer>(loader, 'boot', body, signal)
     .then((answer) => {
       if (turn !== loader.turn) return
       loader.flight = undefined
       if (answer) enter(loader, answer)
       else if (answer === null) clear(loader)
-    }))
-  flight.catch(complain)
+    })
+    .catch(complain)
 }
+
+const whoIs = ({ visitor_id, contact }: BootAnswer) => visitor_id + contact.id
 
 function enter(loader: Loader, answer: BootAnswer) {
   const before = loader.answer
-  if (before && (before.visitor_id !== answer.visitor_id || before.contact.id !== answer.contact.id)) clear(loader)
+  if (before && whoIs(before) !== whoIs(answer)) clear(loader)
   loader.answer = answer
   joinTabs(loader, answer.settings.app_id)
   setUnread(loader, answer.unread_count)
@@ -62,14 +64,14 @@ function enter(loader: Loader, answer: BootAnswer) {
   if (answer.has_open_conversation) listen(loader)
   if (loader.wish) open(loader, loader.wish)
   else introduce(loader)
-  if (!before) emit(loader, 'ready')
 }
 
 /** Ends the session on the server, here and in the other tabs; leaves in the same tick, so a navigation may follow at once. */
 export function shutdown(loader: Loader) {
   const { flight } = loader
   const appId = loader.settings['app_id'] ?? pageSettings()['app_id']
-  const leave = () => post(loader, 'shutdown', { app_id: appId }, 'text/plain').catch(() => {})
+  const leave = () =>
+    post(loader, 'shutdown', { app_id: appId }, { headers: bare({ 'content-type': 'text/plain' }) as HeadersInit }).catch(() => {})
   loader.turn++
   loader.flight = undefined
   tellTabs(loader, true)

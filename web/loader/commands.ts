@@ -2,13 +2,20 @@ import type { Destination, Space } from '#shared/messenger.ts'
 import { explain, post } from './ask.ts'
 import { boot, shutdown, update } from './boot.ts'
 import { on, tell, type Loader, type Occasion } from './loader.ts'
-import { warn } from './page.ts'
-import { close, draw, open } from './panel.ts'
+import { complain, warn } from './page.ts'
+import { close, open } from './panel.ts'
 import { text } from './settings.ts'
+import { draw } from './view.ts'
 
 type Command = (loader: Loader, first?: unknown, second?: unknown) => unknown
 
-const go = (destination: Destination): Command => (loader) => open(loader, destination)
+const go =
+  (destination: Destination): Command =>
+  (loader) =>
+    open(loader, destination)
+
+/** Called by every wrapper, with nothing to do here. */
+const nothing = () => {}
 
 const register =
   (occasion: Occasion): Command =>
@@ -18,17 +25,10 @@ const register =
 const composer = (loader: Loader, said: unknown, isSent: boolean) =>
   open(loader, { to: 'composer', text: text(said), send: isSent && !!text(said) })
 
-function showSpace(loader: Loader, space: unknown) {
-  const { answer } = loader
-  if (answer && !answer.settings.spaces.includes(space as Space)) warn('no such space: ' + space)
-  else open(loader, { to: 'space', space: space as Space })
-}
-
-async function trackEvent(loader: Loader, name: unknown, metadata: unknown) {
+/** Waits for the boot, so that the event finds its contact. */
+const trackEvent: Command = async (loader, name, metadata) => {
   await loader.flight
-  if (!loader.answer || !text(name)) return warn('trackEvent needs a boot and a name')
-  const response = await post(loader, 'events', { event_name: name, metadata })
-  if (!response.ok) await explain(response)
+  await post(loader, 'events', { event_name: name, metadata }).then(explain, complain)
 }
 
 function whoami({ answer }: Loader) {
@@ -45,13 +45,16 @@ const commands = new Map<string, Command>(
     showMessages: go({ to: 'space', space: 'messages' }),
     showNewMessage: (loader: Loader, said: unknown) => composer(loader, said, false),
     startConversation: (loader: Loader, said: unknown) => composer(loader, said, true),
-    showSpace,
+    showSpace: (loader: Loader, space: unknown) => open(loader, { to: 'space', space: space as Space }),
     showArticle: (loader: Loader, id: unknown) => open(loader, { to: 'article', id: String(id) }),
     showConversation: (loader: Loader, id: unknown) => open(loader, { to: 'conversation', id: String(id) }),
-    onReady: (loader: Loader, listener: unknown) => (loader.answer ? tell(listener) : on(loader, 'ready', listener)),
+    onReady: async (loader: Loader, listener: unknown) => {
+      await loader.flight
+      tell(listener)
+    },
     onShow: register('show'),
     onHide: register('hide'),
-    onUserEmailSupplied: register('email'),
+    onUserEmailSupplied: nothing,
     onUnreadCountChange: (loader: Loader, listener: unknown) => {
       on(loader, 'unread', listener)
       tell(listener, loader.unread)
@@ -63,7 +66,7 @@ const commands = new Map<string, Command>(
     getVisitorId: ({ answer }: Loader) => answer?.visitor_id,
     whoami,
     trackEvent,
-    reattach_activator: () => {},
+    reattach_activator: nothing,
   } satisfies Record<string, Command>),
 )
 
@@ -72,7 +75,5 @@ export function run(loader: Loader, [called, ...rest]: unknown[]): unknown {
   const name = String(called)
   const command = commands.get(name)
   if (!command) return warn(name + ' is not supported')
-  const result = command(loader, ...rest)
-  if (result instanceof Promise) result.catch(warn)
-  else return result
+  return command(loader, ...rest)
 }

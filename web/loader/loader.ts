@@ -4,7 +4,7 @@ import { readSettings, type Settings } from './settings.ts'
 import type { View } from './view.ts'
 
 export type Listener = (value?: number) => void
-export type Occasion = 'ready' | 'show' | 'hide' | 'unread' | 'email'
+export type Occasion = 'show' | 'hide' | 'unread'
 
 /** Everything the loader knows about this page. */
 export interface Loader {
@@ -47,8 +47,8 @@ export function emit(loader: Loader, occasion: Occasion, value?: number) {
 /** A fault in the page's callback is the page's, not ours; a callback may also be undefined. */
 export function tell(listener: unknown, value?: number) {
   try {
-    if (typeof listener === 'function') listener(value)
+    if (typeof listener === 'function') (listener as Listener)(value)
   } catch (error) {
-    complain('your callback threw ' + error)
+    complain('your callback threw ' + (error as string))
   }
 }

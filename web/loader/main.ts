@@ -2,9 +2,9 @@ import { run } from './commands.ts'
 import { listen } from './live.ts'
 import { createLoader, type Loader } from './loader.ts'
 import { bare, complain, ownOrigin } from './page.ts'
-import { clear, close, draw, hearFrame, introduce, open, setUnread } from './panel.ts'
+import { clear, close, hearFrame, introduce, open, setUnread } from './panel.ts'
 import { readSettings, text } from './settings.ts'
-import { createView, loadFrame } from './view.ts'
+import { createView, draw, loadFrame } from './view.ts'
 
 type Intercom = ((...call: unknown[]) => unknown) & { q?: unknown; booted?: boolean }
 
@@ -27,7 +27,8 @@ function takeOver(intercom: Intercom, stub: unknown) {
   const calls = Array.isArray(queue) ? (queue as unknown[][]) : []
   if (queue) (stub as Intercom).q = { push: (call: ArrayLike<unknown>) => intercom.apply(null, call as unknown[]) }
   page.Intercom = intercom
-  if (text(readSettings(page.intercomSettings)['app_id']) && !calls.some(([name]) => name === 'boot')) intercom('boot', page.intercomSettings)
+  if (text(readSettings(page.intercomSettings)['app_id']) && !calls.some(([name]) => name === 'boot'))
+    intercom('boot', page.intercomSettings)
   for (const call of calls) intercom.apply(null, call)
 }
 

@@ -2,11 +2,7 @@ import type { Destination, FromFrame, ToFrame } from '#shared/messenger.ts'
 import { emit, type Loader } from './loader.ts'
 import { bare, focused, warn } from './page.ts'
 import { text, themeOf } from './settings.ts'
-import { drawView, dropFrame, loadFrame } from './view.ts'
-
-export function draw({ answer, settings, unread, isOpen, view }: Loader) {
-  if (answer) drawView(view, settings, answer.settings.action_color, unread, !!isOpen)
-}
+import { draw, dropFrame, loadFrame } from './view.ts'
 
 export function send({ view, origin }: Loader, message: ToFrame) {
   if (view.isReady) view.frame?.contentWindow?.postMessage(message, origin)
@@ -55,7 +51,7 @@ export function close(loader: Loader) {
 }
 
 export function setUnread(loader: Loader, count: unknown) {
-  if (!Number.isInteger(count) || count === loader.unread) return
+  if (!(Number(count) >= 0) || count === loader.unread) return
   loader.unread = count as number
   draw(loader)
   emit(loader, 'unread', loader.unread)

@@ -16,7 +16,7 @@ export function toBody(settings: Settings): Settings {
   const { session_duration: duration = 1, horizontal_padding: x = 20, vertical_padding: y = 20 } = settings as Record<string, number>
   if (!(x >= 20 && y >= 20)) warn('paddings must be at least 20')
   if (!Number.isInteger(duration) || duration < 1) {
-    warn('session_duration must be a whole number of milliseconds')
+    warn('session_duration must be whole milliseconds')
     delete body['session_duration']
   }
   return body
@@ -28,7 +28,7 @@ export function withoutUnchanged(body: Settings, before: Settings): Settings {
   return body
 }
 
-export const paddingOf = (settings: Settings, side: string) => Math.max(20, Number(settings[side + '_padding']) || 20) + 'px'
+export const paddingOf = (settings: Settings, side: string) => Math.max(20, Number(settings[side + '_padding']) || 20)
 
 export const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 

@@ -1,5 +1,5 @@
 import type { StreamChange } from '#shared/messenger.ts'
-import { backoff } from './page.ts'
+import { backoff, bare } from './page.ts'
 import { readEvents, type ServerEvent } from './sse.ts'
 
 export interface Listening {
@@ -36,11 +36,11 @@ export async function readForAllTabs(listening: Listening) {
 /** A held lock keeps a page out of the back/forward cache: let go when the page is left, take it up again on return. */
 function untilHidden(signal: AbortSignal): AbortSignal {
   const hidden = new AbortController()
-  addEventListener('pagehide', () => hidden.abort(), { once: true })
+  addEventListener('pagehide', () => hidden.abort(), bare({ once: true }))
   return AbortSignal.any([signal, hidden.signal])
 }
 
-const untilShown = () => new Promise((resolve) => addEventListener('pageshow', resolve, { once: true }))
+const untilShown = () => new Promise((resolve) => addEventListener('pageshow', resolve, bare({ once: true })))
 
 async function read(reader: Reader, turn: AbortSignal) {
   for (let failures = 0; !turn.aborted; failures++) {
@@ -94,5 +94,5 @@ function hear(reader: Reader, { event, data, id }: ServerEvent) {
 const pause = (milliseconds: number, signal: AbortSignal) =>
   new Promise<void>((resolve) => {
     setTimeout(resolve, milliseconds)
-    signal.addEventListener('abort', () => resolve(), { once: true })
+    signal.addEventListener('abort', () => resolve(), bare({ once: true }))
   })

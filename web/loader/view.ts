@@ -1,5 +1,6 @@
+import type { Loader } from './loader.ts'
 import { create, pageBody } from './page.ts'
-import { colorOf, paddingOf, themeOf, type Settings } from './settings.ts'
+import { colorOf, paddingOf, text, themeOf } from './settings.ts'
 import { style } from './style.ts'
 
 /** The launcher and, once wanted, the frame; both in one shadow root. */
@@ -26,21 +27,15 @@ export function createView(): View {
 }
 
 /** The name is a proper noun, the same in every language; `aria-expanded` says the rest. */
-export function drawView({ host, root, button, badge }: View, settings: Settings, color: string, unread: number, isOpen: boolean) {
+export function draw({ answer, isOpen, settings, unread, view: { badge, button, host, root } }: Loader) {
+  if (!answer) return
   const theme = themeOf(settings)
-  const variables = {
-    a: colorOf(settings['action_color']) ?? color,
-    x: paddingOf(settings, 'horizontal'),
-    y: paddingOf(settings, 'vertical'),
-    z: Number.isInteger(settings['z_index']) ? settings['z_index'] : 2147483001,
-    s: theme === 'system' ? 'light dark' : theme,
-  }
-  for (const [name, value] of Object.entries(variables)) host.style.setProperty('--' + name, String(value))
-  root.className = `${settings['alignment']} ${settings['hide_default_launcher'] ? 'bare' : ''} ${isOpen ? 'open' : ''}`
+  host.style.cssText = `--a:${colorOf(settings['action_color']) ?? answer.settings.action_color};--x:${paddingOf(settings, 'horizontal')}px;--y:${paddingOf(settings, 'vertical')}px;--z:${Number(settings['z_index']) || 2147483001};--s:${theme === 'system' ? 'light dark' : theme}`
+  root.className = `${text(settings['alignment'])} ${settings['hide_default_launcher'] ? 'bare' : ''} ${isOpen ? 'open' : ''}`
   const count = settings['hide_notifications'] || !unread ? '' : unread > 99 ? '99+' : String(unread)
   badge.textContent = count
   button.ariaLabel = 'Messenger' + (count && ` (${count})`)
-  button.ariaExpanded = String(isOpen)
+  button.ariaExpanded = String(!!isOpen)
   if (!host.isConnected) pageBody()?.append(host)
 }
 

@@ -78,7 +78,7 @@ export async function syncThread(id: string): Promise<void> {
 
 async function readToTheEnd(id: string) {
   const thread = threadOf(id)
-  for (let hasMore = true; hasMore; ) {
+  for (let hasMore = true; hasMore;) {
     const { conversation, parts } = await readConversation(id, thread.value.synced)
     const last = parts.at(-1)?.sequence ?? thread.value.synced
     thread.value = { conversation, parts: mergeParts(thread.value.parts, parts), synced: last, loading: 'ready' }

@@ -7,7 +7,8 @@ const { trustedTypes } = window as { trustedTypes?: Policies }
 /** The one Trusted Types policy of the frame; the server's CSP names it: `trusted-types latchkey`. */
 const policy = trustedTypes?.createPolicy('latchkey', { createHTML: (html) => html })
 
-const FORBIDDEN = 'script,style,link,meta,base,template,object,embed,applet,form,input,button,textarea,select,frame,frameset,noscript,math,svg'
+const FORBIDDEN =
+  'script,style,link,meta,base,template,object,embed,applet,form,input,button,textarea,select,frame,frameset,noscript,math,svg'
 const LINKS = /^(https?:|mailto:|tel:|\/|#)/i
 const IMAGES = /^(https?:|\/|data:image\/(png|jpe?g|gif|webp|avif);)/i
 
@@ -39,4 +40,5 @@ function scrub(element: Element) {
 }
 
 /** The words of a message, for a preview line. */
-export const toText = (html: string) => (parseHtml(html.replace(/<(br|\/p|\/li|\/div)\b/gi, ' <$1')).textContent ?? '').replace(/\s+/g, ' ').trim()
+export const toText = (html: string) =>
+  (parseHtml(html.replace(/<(br|\/p|\/li|\/div)\b/gi, ' <$1')).textContent ?? '').replace(/\s+/g, ' ').trim()

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { ArticleId, ArticlesTable, ArticleTranslationsTable, AudienceId, CollectionId, Instant, TeammateId } from '#db/schema.ts'
+import type { ArticlesTable, ArticleTranslationsTable, AudienceId, CollectionId, Instant, TeammateId } from '#db/schema.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { AudienceId, AudienceRulesTable, AudiencesTable } from '#db/schema.ts'
+import type { AudienceRulesTable, AudiencesTable } from '#db/schema.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 
@@ -31,6 +31,5 @@ export async function createAudience(db: Db, workspace: Workspace, { name, roles
 export async function listAudiences(db: Db, workspace: Workspace): Promise<Audience[]> {
   const audiences = await db.selectFrom('audiences').selectAll().where('workspace_id', '=', workspace.id).orderBy('id').execute()
   const rules = await db.selectFrom('audience_rules').selectAll().where('workspace_id', '=', workspace.id).orderBy('id').execute()
-  const rulesOf = (id: AudienceId) => rules.filter((rule) => rule.audience_id === id)
-  return audiences.map((audience) => ({ ...audience, rules: rulesOf(audience.id) }))
+  return audiences.map((audience) => Object.assign(audience, { rules: rules.filter((rule) => rule.audience_id === audience.id) }))
 }

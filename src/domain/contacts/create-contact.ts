@@ -45,7 +45,7 @@ export async function findContactByEmail(db: Db, workspace: Workspace, email: st
     .executeTakeFirst()
 }
 
-async function joinCompany(db: Db, contact: Contact, { company_id, name, plan = undefined }: { company_id: string; name: string; plan?: string | undefined }, now: Instant) {
+async function joinCompany(db: Db, contact: Contact, { company_id, name, plan }: { company_id: string; name: string; plan?: string | undefined }, now: Instant) {
   const { id } = await db
     .insertInto('companies')
     .values({ id: newHexId() as CompanyId, workspace_id: contact.workspace_id, company_id, name, plan: plan ?? null, signed_up_at: null, created_at: now, updated_at: now })

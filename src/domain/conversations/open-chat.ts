@@ -6,6 +6,7 @@ import { getConversation, startConversation, type Conversation } from './convers
 import { appendPart, type Part } from './parts.ts'
 
 export interface FirstMessage {
+  contact: Contact
   /** Made by the sender: the same one again answers the conversation it opened. */
   client_id: string
   /** Sanitised HTML. */
@@ -14,7 +15,7 @@ export interface FirstMessage {
 }
 
 /** A contact opens a conversation with its first message. */
-export async function openChat(db: Db, workspace: Workspace, contact: Contact, message: FirstMessage, now: Instant): Promise<{ conversation: Conversation; part: Part }> {
+export async function openChat(db: Db, workspace: Workspace, { contact, ...message }: FirstMessage, now: Instant): Promise<{ conversation: Conversation; part: Part }> {
   return atomically(db, async (db) => {
     // The contact's row, locked first, makes two sends of one client_id come one after the other.
     await db.updateTable('contacts').set({ last_seen_at: now }).where('workspace_id', '=', workspace.id).where('id', '=', contact.id).execute()

@@ -61,11 +61,6 @@ export async function recipientsAfter(db: Db, workspace: Pick<Workspace, 'id'>, 
   return new Set(rows.flatMap(({ contact_id }) => contact_id ?? []))
 }
 
-export async function lastEventId(db: Db): Promise<number> {
-  const row = await db.selectFrom('events').select((events) => events.fn.max('id').as('id')).executeTakeFirst()
-  return Number(row?.id ?? 0)
-}
-
 /** True if events after this id may be gone already, so that a stream cannot resume from it. */
 export async function isPruned(db: Db, workspace: Workspace, after: number): Promise<boolean> {
   const row = await db.selectFrom('events').select((events) => events.fn.min('id').as('id')).where('workspace_id', '=', workspace.id).executeTakeFirst()

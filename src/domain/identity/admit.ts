@@ -70,7 +70,7 @@ async function vouchFor(db: Db, keyring: Keyring, workspace: Workspace, { attemp
 async function goOnUnproved(db: Db, workspace: Workspace, attempt: BootAttempt, doorway: Doorway): Promise<Admission> {
   const { standing, now } = doorway
   if (standing && (namesNobody(attempt) || namesStanding(attempt, doorway))) {
-    const contact = await noteUnsigned(db, workspace, { contact: standing.contact, attempt }, now)
+    const contact = await noteUnsigned(db, standing.contact, attempt, now)
     return present({ session: standing, contact, secret: undefined, resumed: true })
   }
   if (!namesNobody(attempt)) throw new Failure('user_jwt_missing')
@@ -80,10 +80,10 @@ async function goOnUnproved(db: Db, workspace: Workspace, attempt: BootAttempt, 
 }
 
 /** What a page adds about the person whose session stands; it never overwrites what was signed. */
-async function noteUnsigned(db: Db, workspace: Workspace, { contact, attempt: { unsigned } }: { contact: Contact | null; attempt: BootAttempt }, now: number): Promise<Contact | null> {
+async function noteUnsigned(db: Db, contact: Contact | null, { unsigned }: BootAttempt, now: number): Promise<Contact | null> {
   const saysNothing = unsigned.attributes.size === 0 && unsigned.standard.size === 0 && unsigned.signed_up_at === undefined
   if (!contact || saysNothing) return contact
-  return atomically(db, (db) => applyStatement(db, workspace, contact, { claims: unsigned, source: 'messenger' }, now))
+  return atomically(db, (db) => applyStatement(db, contact, { claims: unsigned, source: 'messenger' }, now))
 }
 
 /** Not enforced: a session with a label that never writes a user's row and sees nothing of theirs. */

@@ -48,7 +48,8 @@ export function readClaims(payload: Map<string, unknown>): Claims | undefined {
     standard.set(name, value)
   }
   const given = payload.get('companies')
-  const companies = [...(Array.isArray(given) ? given : []), payload.get('company')].flatMap((company) => readCompany(company) ?? [])
+  const listed: unknown[] = Array.isArray(given) ? given : []
+  const companies = [...listed, payload.get('company')].flatMap((company) => readCompany(company) ?? [])
   return { standard, signed_up_at: instantOf(payload.get('created_at')), attributes: readAttributes(payload), companies, companiesAreComplete: Array.isArray(given) }
 }
 
@@ -116,7 +117,7 @@ function readCompany(value: unknown): CompanyClaim | undefined {
 
 function imageUrl(avatar: unknown): unknown {
   const url = avatar !== null && typeof avatar === 'object' && 'image_url' in avatar ? avatar.image_url : avatar
-  return typeof url === 'string' && !/^https:\/\//.test(url) ? undefined : url
+  return typeof url === 'string' && !url.startsWith('https://') ? undefined : url
 }
 
 /** Unix seconds, as a number or (Ruby signs text) its decimal text, to milliseconds. */

@@ -19,17 +19,17 @@ export interface Statement {
 }
 
 /** Finds or creates the user with this external id and writes what is newly said of them; unsigned never overwrites signed. */
-export async function identifyContact(db: Db, workspace: Workspace, user_id: string, statements: Statement[], now: Instant): Promise<Contact> {
+export async function identifyContact(db: Db, workspace: Workspace, { user_id, statements }: { user_id: string; statements: Statement[] }, now: Instant): Promise<Contact> {
   let contact = await findOrCreateUser(db, workspace, user_id, now)
   if (contact.blocked_at !== null) throw new Failure('contact_blocked')
-  for (const statement of statements) contact = await applyStatement(db, workspace, contact, statement, now)
+  for (const statement of statements) contact = await applyStatement(db, contact, statement, now)
   return contact
 }
 
 /** Writes one statement about a contact that exists. */
-export async function applyStatement(db: Db, workspace: Workspace, contact: Contact, statement: Statement, now: Instant): Promise<Contact> {
+export async function applyStatement(db: Db, contact: Contact, statement: Statement, now: Instant): Promise<Contact> {
   const changes = columnChanges(contact, statement)
-  await writeAttributes(db, workspace, contact.id, statement, now)
+  await writeAttributes(db, contact, statement, now)
   if (statement.source === 'token') {
     const { companies, companiesAreComplete: complete } = statement.claims
     await stateCompanies(db, contact, { companies, complete }, now)
@@ -38,7 +38,7 @@ export async function applyStatement(db: Db, workspace: Workspace, contact: Cont
   return db
     .updateTable('contacts')
     .set({ ...changes, updated_at: now })
-    .where('workspace_id', '=', workspace.id)
+    .where('workspace_id', '=', contact.workspace_id)
     .where('id', '=', contact.id)
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -74,9 +74,9 @@ function columnChanges(contact: Contact, { claims, source }: Statement): Updatea
   return changes
 }
 
-async function writeAttributes(db: Db, workspace: Workspace, contact_id: ContactId, { claims, source }: Statement, now: Instant): Promise<void> {
+async function writeAttributes(db: Db, { id: contact_id, workspace_id }: Contact, { claims, source }: Statement, now: Instant): Promise<void> {
   if (claims.attributes.size === 0) return
-  const standing = await db.selectFrom('contact_attributes').selectAll().where('workspace_id', '=', workspace.id).where('contact_id', '=', contact_id).execute()
+  const standing = await db.selectFrom('contact_attributes').selectAll().where('workspace_id', '=', workspace_id).where('contact_id', '=', contact_id).execute()
   const known = new Map(standing.map((row) => [row.name, row]))
   for (const [name, value] of claims.attributes) {
     const row = known.get(name)
@@ -85,7 +85,7 @@ async function writeAttributes(db: Db, workspace: Workspace, contact_id: Contact
     const columns = { ...value, source, updated_at: now }
     await db
       .insertInto('contact_attributes')
-      .values({ workspace_id: workspace.id, contact_id, name, ...columns })
+      .values({ workspace_id, contact_id, name, ...columns })
       .onConflict((conflict) => conflict.columns(['workspace_id', 'contact_id', 'name']).doUpdateSet(columns))
       .execute()
   }

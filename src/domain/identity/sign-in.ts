@@ -54,9 +54,9 @@ export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doo
   }
   return atomically(db, async (db) => {
     if (vouched.oneTimeUse) await takeToken(db, workspace, vouched.oneTimeUse)
-    const contact = await identifyContact(db, workspace, vouched.user_id, statementsOf(vouched), now)
+    const contact = await identifyContact(db, workspace, { user_id: vouched.user_id, statements: statementsOf(vouched) }, now)
     if (own) return { session: await renewSession(db, workspace, own, { digest, vouched }), contact, secret: undefined, resumed: false }
-    if (standing) await leaveSession(db, workspace, standing, contact, doorway)
+    if (standing) await leaveSession(db, workspace, { standing, contact }, doorway)
     const { session, secret } = await startSession(db, workspace, {
       kind: 'user', contact_id: contact.id, claims_digest: digest, device: doorway.device, platform: doorway.platform, door: doorway.door,
       messenger_secret_id: vouched.key.id, duration_ms: doorway.duration_ms,
@@ -66,7 +66,7 @@ export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doo
 }
 
 /** The old session never becomes the new one; a visitor's conversations may follow. */
-async function leaveSession(db: Db, workspace: Workspace, standing: StandingSession, contact: Contact, { visitorFollows, now }: Doorway): Promise<void> {
+async function leaveSession(db: Db, workspace: Workspace, { standing, contact }: { standing: StandingSession; contact: Contact }, { visitorFollows, now }: Doorway): Promise<void> {
   await endSession(db, workspace, standing.id)
   const isRecentVisitor = standing.kind === 'visitor' && now - standing.last_seen_at < VISITOR_FOLLOWS_WITHIN
   if (visitorFollows && isRecentVisitor && standing.contact) {

@@ -57,7 +57,7 @@ async function openDesk(workspace: Workspace): Promise<Desk> {
   const teammate = await addTeammate(db, workspace, { name: 'Tess', email: 'tess@support.test' }, now)
   const { token } = await createApiToken(db, teammate, { name: 'test', now })
   const contact = await createContact(db, workspace, { external_id: 'ada', email: 'ada@engines.test', name: 'Ada', companies: [{ company_id: 'engines', name: 'Engines' }] }, now)
-  const { conversation } = await openChat(db, workspace, contact, { client_id: 'c1', body: '<p>Where is my <b>invoice</b>?</p>' }, now)
+  const { conversation } = await openChat(db, workspace, { contact, client_id: 'c1', body: '<p>Where is my <b>invoice</b>?</p>' }, now)
   const [type] = await listTicketTypesForContacts(db, workspace)
   assert.ok(type)
   const author = { type: 'user', id: contact.id } as const
@@ -200,6 +200,7 @@ for (const [what, filter, finds] of [
   ['nothing', { field: 'phone', operator: '=', value: null }, true],
   ['a missing custom attribute', { field: `custom_attributes.x' or '1'='1`, operator: '=', value: 'y' }, false],
   ['groups two levels deep', { operator: 'AND', value: [{ operator: 'OR', value: [{ field: 'name', operator: '=', value: 'x' }, { field: 'name', operator: '=', value: 'Ada' }] }] }, true],
+  ['a fraction beside whole numbers', { field: 'created_at', operator: '>', value: 1.5 }, true],
   ['later than a day', { field: 'created_at', operator: '>', value: 4_000_000_000 }, false],
 ] as const)
   test(`contacts are searched by ${what}`, async () => {
@@ -216,6 +217,8 @@ for (const [flaw, body] of [
   ['an object as value', { query: { field: 'name', operator: '=', value: {} } }],
   ['an unknown sort', { query, sort: { field: 'id; drop table contacts', order: 'ascending' } }],
   ['a page too long', { query, pagination: { per_page: 151 } }],
+  ['a zero byte', { query: { field: 'name', operator: '=', value: 'a\0' } }],
+  ['a cursor of another order', { query, pagination: { starting_after: Buffer.from('[2,"x","y"]').toString('base64url') } }],
   ['a cursor of its own making', { query, pagination: { starting_after: 'abc' } }],
 ] as const)
   test(`a search with ${flaw} is refused`, async () => {

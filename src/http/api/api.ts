@@ -1,3 +1,4 @@
+import { Failure } from '#errors'
 import type { App } from '#http/app-types.ts'
 import { adminRoutes } from './admins.ts'
 import { authenticateEveryRequest } from './authenticate.ts'
@@ -12,6 +13,7 @@ import { ticketRoutes } from './tickets.ts'
 export async function apiRoutes(app: App) {
   await app.register(async (api: App) => {
     authenticateEveryRequest(api)
+    refuseZeroBytes(api)
     ringAfterWrites(api)
     adminRoutes(api)
     contactRoutes(api)
@@ -27,5 +29,13 @@ export async function apiRoutes(app: App) {
 function ringAfterWrites(api: App) {
   api.addHook('onResponse', async (request, reply) => {
     if (request.method !== 'GET' && reply.statusCode < 400) api.bell.ring(request.workspace.id)
+  })
+}
+
+/** PostgreSQL stores no zero byte, and nobody means one. */
+function refuseZeroBytes(api: App) {
+  api.addHook('preValidation', async (request) => {
+    if (request.url.includes('%00')) throw new Failure('not_found')
+    if (JSON.stringify(request.body ?? null).includes(String.raw`\u0000`)) throw new Failure('parameter_invalid', { detail: 'Text cannot hold a zero byte.' })
   })
 }

@@ -21,7 +21,7 @@ export function conversationRoutes(api: App) {
   api.get('/api/conversations', { ...may('conversations:read'), schema: { querystring: PageQuery.extend(DisplayAs.shape) } }, async (request) => {
     const { workspace, query } = request
     const paging = readPaging(query, PER_PAGE)
-    const chats = { table: 'conversations', condition: sql`conversations.kind = 'chat'`, sort: sql.ref('conversations.updated_at'), direction: 'desc' } as const
+    const chats = { table: 'conversations', condition: sql`conversations.kind = 'chat'`, sort: sql.ref('conversations.updated_at'), direction: 'desc', kind: 'number' } as const
     const page = await findPage(api.db, workspace, chats, paging)
     const ids = page.ids as ConversationId[]
     const rows = ids.length === 0 ? [] : await api.db.selectFrom('conversations').selectAll().where('workspace_id', '=', workspace.id).where('id', 'in', ids).execute()

@@ -41,12 +41,17 @@ function writeCursor({ page, sort_value, id }: Cursor): string {
   return Buffer.from(JSON.stringify([page, sort_value, id])).toString('base64url')
 }
 
-const WrittenCursor = z.tuple([z.number().int().min(2), z.union([z.string(), z.number()]), z.union([z.string(), z.number()])])
+export function foreignCursor(): Failure {
+  return new Failure('client_error', { field: 'starting_after', detail: 'The cursor is not one of this list.' })
+}
+
+const SortValue = z.union([z.string().max(1000), z.number().int()])
+const WrittenCursor = z.tuple([z.number().int().min(2), SortValue, SortValue])
 
 function readCursor(text: string): Cursor {
   const [page, sort_value, id] = WrittenCursor.safeParse(parseJson(Buffer.from(text, 'base64url').toString())).data ?? []
   if (page === undefined || sort_value === undefined || id === undefined) {
-    throw new Failure('client_error', { field: 'starting_after', detail: 'The cursor is not one of ours.' })
+    throw foreignCursor()
   }
   return { page, sort_value, id }
 }

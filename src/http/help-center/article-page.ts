@@ -16,7 +16,7 @@ const RELATED = 4
 
 export async function showArticle(request: FastifyRequest, reply: FastifyReply, { locale, key }: { locale: string; key: string }): Promise<FastifyReply> {
   const visit = await openVisit(request, locale)
-  const id = idOf<ArticleId>(key)
+  const id = idOf(key) as ArticleId
   const article = visit.shelf.articles.get(id)
   if (!article) return refuse(request, reply, { visit, id })
   const path = articlePath(article)

@@ -12,7 +12,7 @@ import { idOf, openVisit, publicShelf, type Visit } from './visit.ts'
 
 export async function showCollection(request: FastifyRequest, reply: FastifyReply, { locale, key }: { locale: string; key: string }): Promise<FastifyReply> {
   const visit = await openVisit(request, locale)
-  const collection = visit.shelf.collections.get(idOf<CollectionId>(key))
+  const collection = visit.shelf.collections.get(idOf(key) as CollectionId)
   // A collection in which this reader may read nothing does not exist for them.
   if (!collection) throw new Failure('not_found')
   const path = collectionPath(collection)

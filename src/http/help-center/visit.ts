@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify'
-import type { ArticleId, CollectionId } from '#db/schema.ts'
 import { openLibrary, type Library } from '#domain/articles/library.ts'
 import { shelfFor, type Shelf } from '#domain/articles/shelf.ts'
 import { loadReader, readingRole, VISITOR, type Reader } from '#domain/audiences/readers.ts'
@@ -34,10 +33,10 @@ export function publicShelf(library: Library, locale: string): Shelf {
 }
 
 /** `12-some-words` → 12 */
-export function idOf<Id extends ArticleId | CollectionId>(key: string): Id {
+export function idOf(key: string): number {
   const digits = /^(\d{1,15})(?:-|$)/.exec(key)?.[1]
   if (digits === undefined) throw new Failure('not_found')
-  return Number(digits) as Id
+  return Number(digits)
 }
 
 async function readerOf(request: FastifyRequest, library: Library): Promise<Reader> {

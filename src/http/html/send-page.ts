@@ -14,14 +14,16 @@ const WORTH_COMPRESSING = 1500
  * it leaves compression to a proxy that knows whether it may (BREACH).
  */
 export function sendPage(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
+  // Encoded once: for the hash and for the socket.
+  const bytes = Buffer.from(text)
   reply.header('vary', 'Cookie, Accept-Encoding').type('text/html; charset=utf-8')
-  if (isPersonal(request, reply) || reply.statusCode !== 200) return reply.header('cache-control', 'private, no-store').send(text)
-  const etag = `W/"${hash('sha1', text, 'base64url')}"`
+  if (isPersonal(request, reply) || reply.statusCode !== 200) return reply.header('cache-control', 'private, no-store').send(bytes)
+  const etag = `W/"${hash('sha1', bytes, 'base64url')}"`
   reply.header('cache-control', 'private, no-cache').header('etag', etag)
   if (isFresh(request.headers['if-none-match'], etag)) return reply.status(304).send()
-  const encoding = text.length < WORTH_COMPRESSING ? 'identity' : acceptedEncoding(request)
-  if (encoding === 'identity') return reply.send(text)
-  return reply.header('content-encoding', encoding).send(compress(text, etag, encoding))
+  const encoding = bytes.length < WORTH_COMPRESSING ? 'identity' : acceptedEncoding(request)
+  if (encoding === 'identity') return reply.send(bytes)
+  return reply.header('content-encoding', encoding).send(compress(bytes, etag, encoding))
 }
 
 export function acceptedEncoding(request: FastifyRequest): Encoding {
@@ -40,10 +42,10 @@ function isFresh(ifNoneMatch: string | undefined, etag: string): boolean {
   return ifNoneMatch.split(',').some((candidate) => candidate.trim() === etag || candidate.trim() === etag.slice(2))
 }
 
-function compress(text: string, etag: string, encoding: 'br' | 'gzip'): Buffer {
+function compress(bytes: Buffer, etag: string, encoding: 'br' | 'gzip'): Buffer {
   const key = encoding + etag
   const known = compressed.get(key)
   if (known) return known
-  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }
-  return compressed.set(key, encoding === 'br' ? brotliCompressSync(text, options) : gzipSync(text, { level: 6 }))
+  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }
+  return compressed.set(key, encoding === 'br' ? brotliCompressSync(bytes, options) : gzipSync(bytes, { level: 6 }))
 }

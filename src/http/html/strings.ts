@@ -143,6 +143,7 @@ const ar: Strings = {
 }
 
 const dictionaries: Readonly<Record<string, Strings>> = { en, fr, ja, ar }
+const DAY_MS = 86_400_000
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar', 'he', 'fa', 'ur', 'ps', 'sd', 'yi', 'dv', 'ckb'])
 const ARTICLES: Readonly<Record<string, Partial<Record<Intl.LDMLPluralRule, string>>>> = {
   en: { one: '# article', other: '# articles' },
@@ -154,6 +155,7 @@ const ARTICLES: Readonly<Record<string, Partial<Record<Intl.LDMLPluralRule, stri
 // The formatters of Intl are slow to make and are wanted on every page.
 const names = boundedCache<string, string>(200)
 const dates = boundedCache<string, Intl.DateTimeFormat>(200)
+const days = boundedCache<string, string>(2000)
 const plurals = boundedCache<string, Intl.PluralRules>(200)
 
 /** The interface speaks these; content may be in any language. */
@@ -184,8 +186,13 @@ export function languageName(locale: string): string {
 }
 
 export function longDate(locale: string, at: number): string {
-  const format = dates.get(locale) ?? dates.set(locale, new Intl.DateTimeFormat(supported(locale), { dateStyle: 'long', timeZone: 'UTC' }))
-  return format.format(at)
+  const day = Math.floor(at / DAY_MS) * DAY_MS
+  const key = `${locale} ${day}`
+  return days.get(key) ?? days.set(key, dateFormat(locale).format(day))
+}
+
+function dateFormat(locale: string): Intl.DateTimeFormat {
+  return dates.get(locale) ?? dates.set(locale, new Intl.DateTimeFormat(supported(locale), { dateStyle: 'long', timeZone: 'UTC' }))
 }
 
 function pluralRules(language: string): Intl.PluralRules {

@@ -28,7 +28,6 @@ export function stylesheetPath(actionColor: string | undefined): string {
   return stylesheetIn(actionColor).path
 }
 
-// eslint-disable-next-line typescript/require-await -- Fastify takes a plugin without a callback only when it is async.
 export async function stylesheetRoutes(app: App) {
   app.get('/assets/help-center.:hash([0-9a-f]+).css', { config: { isStatic: true }, schema: { params: z.object({ hash: z.string() }) } }, (request, reply) => {
     const sheet = stylesheetIn(request.workspace.action_color)

@@ -18,7 +18,6 @@ const Search = Language.extend({ q: z.string().max(200) })
 const One = z.object({ id: z.string().regex(/^\d{1,15}$/) })
 
 /** Help inside the Messenger, under the same audience policy as the pages. */
-// eslint-disable-next-line typescript/require-await -- Fastify takes a plugin without a callback only when it is async.
 export async function messengerArticleRoutes(app: App) {
   app.get('/messenger/articles', { schema: { querystring: Language } }, async (request, reply): Promise<ArticlesAnswer> => {
     reply.header('cache-control', 'private, no-store')

@@ -54,8 +54,8 @@ function writeRoutes(app: App) {
   app.post('/messenger/conversations', { preHandler, schema: { body: NewPart } }, async (request): Promise<NewPartAnswer> => {
     const session = sessionOf(request)
     const contact = await ensureContact(app.db, request.workspace, session, app.now())
-    const message = { client_id: request.body.client_id, body: textToHtml(request.body.body), claimed_user_id: session.claimed_user_id }
-    const { conversation, part } = await openChat(app.db, request.workspace, contact, message, app.now())
+    const message = { contact, client_id: request.body.client_id, body: textToHtml(request.body.body), claimed_user_id: session.claimed_user_id }
+    const { conversation, part } = await openChat(app.db, request.workspace, message, app.now())
     app.bell.ring(request.workspace.id)
     return presentSent(app, request.workspace, contact, { conversation, part })
   })

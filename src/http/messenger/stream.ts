@@ -35,6 +35,7 @@ export async function streamRoutes(app: App) {
     const { after, isLost } = await startingPoint(app, request)
     const unread_count = await unreadCount(app.db, request.workspace, contact_id)
     if (streams.countOf(session.id) >= MOST_PER_SESSION || streams.count >= MOST_STREAMS) throw new Failure('rate_limit_exceeded', { retryAfter: RETRY_S })
+    if (reply.raw.destroyed) return reply.hijack()
     const out = openEventStream(reply)
     const start = { last_event_id: after, unread_count }
     write(out, 'ready', start, after)
@@ -48,12 +49,13 @@ export async function streamRoutes(app: App) {
         streams.remove(stream)
       },
     }
-    const heartbeat = setInterval(() => out.write(':\n\n'), HEARTBEAT_MS).unref()
+    const heartbeat = setInterval(() => out.writableEnded || out.write(':\n\n'), HEARTBEAT_MS).unref()
     out.once('close', () => {
       clearInterval(heartbeat)
       streams.remove(stream)
     })
     streams.add(stream)
+    return reply
   })
 }
 
@@ -87,6 +89,7 @@ function openEventStream(reply: FastifyReply): Out {
     'x-content-type-options': 'nosniff',
   }
   reply.hijack()
+  raw.on('error', () => {})
   raw.writeHead(200, headers as Record<string, string>)
   raw.flushHeaders()
   return raw

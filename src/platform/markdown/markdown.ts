@@ -16,7 +16,7 @@ export function renderMarkdown(markdown: string): string {
   for (const [index, token] of tokens.entries()) {
     if (token.type === 'heading_open') token.attrSet('id', anchorOf(tokens[index + 1]?.content ?? '', taken))
     if (token.type === 'th_open' || token.type === 'td_open') alignByAttribute(token)
-    if (token.type === 'inline') for (const child of token.children ?? []) if (child.type === 'link_open') pointToHeading(child)
+    if (token.type === 'inline') pointToHeadings(token.children ?? [])
   }
   return sanitizeHtml(parser.renderer.render(tokens, parser.options, {}))
 }
@@ -44,6 +44,10 @@ function textOf(sanitised: string): string {
 function alignByAttribute(token: Token) {
   const align = /text-align:(left|center|right)/.exec(String(token.attrGet('style') ?? ''))?.[1]
   token.attrs = align ? [['align', align]] : null
+}
+
+function pointToHeadings(inline: readonly Token[]) {
+  for (const token of inline) if (token.type === 'link_open') pointToHeading(token)
 }
 
 function pointToHeading(link: Token) {

@@ -1,5 +1,5 @@
 import type { WireArticleSummary } from '#shared/messenger.ts'
-import { visit } from '../routes.ts'
+import { visit } from '#web/messenger/routes.ts'
 import { Icon } from './icons.tsx'
 
 export const ArticleList = ({ articles }: { articles: WireArticleSummary[] }) => (

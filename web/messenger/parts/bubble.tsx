@@ -1,8 +1,8 @@
 import type { WirePart } from '#shared/messenger.ts'
-import { formatTime, words } from '../language.ts'
-import { removeOutgoing, type Outgoing } from '../outbox.ts'
-import { retry } from '../send.ts'
-import { boot } from '../session.ts'
+import { formatTime, words } from '#web/messenger/language.ts'
+import { removeOutgoing, type Outgoing } from '#web/messenger/outbox.ts'
+import { retry } from '#web/messenger/send.ts'
+import { boot } from '#web/messenger/session.ts'
 import { Avatar } from './avatar.tsx'
 import { Html } from './html.tsx'
 
@@ -18,8 +18,7 @@ interface Placed {
 export function Bubble({ part, isFirst, isLast, isOpening }: Placed) {
   const { author, body, created_at, part_type } = part
   const { conversation_closed, conversation_reopened, you, team, sent } = words.value
-  if (body === null)
-    return isOpening ? null : <p class="event">{part_type === 'close' ? conversation_closed : conversation_reopened}</p>
+  if (body === null) return isOpening ? null : <p class="event">{part_type === 'close' ? conversation_closed : conversation_reopened}</p>
   const name = author.name ?? boot.value?.settings.workspace_name ?? team
   const time = <time dateTime={new Date(created_at).toISOString()}>{formatTime(created_at)}</time>
   return (

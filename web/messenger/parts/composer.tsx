@@ -1,8 +1,8 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
-import { fill, words } from '../language.ts'
-import { drafts, setDraft } from '../outbox.ts'
-import { MAX_LENGTH, sendMessage } from '../send.ts'
-import { isOpen } from '../session.ts'
+import { fill, words } from '#web/messenger/language.ts'
+import { drafts, setDraft } from '#web/messenger/outbox.ts'
+import { MAX_LENGTH, sendMessage } from '#web/messenger/send.ts'
+import { isOpen } from '#web/messenger/session.ts'
 import { Icon } from './icons.tsx'
 
 /** Enter sends, except while an input method is composing (keyCode 229 covers Safari's late Enter). */

@@ -1,8 +1,8 @@
 import type { WireConversation } from '#shared/messenger.ts'
-import { toText } from '../html.ts'
-import { fill, formatAgo, words } from '../language.ts'
-import { visit } from '../routes.ts'
-import { boot } from '../session.ts'
+import { toText } from '#web/messenger/html.ts'
+import { fill, formatAgo, words } from '#web/messenger/language.ts'
+import { visit } from '#web/messenger/routes.ts'
+import { boot } from '#web/messenger/session.ts'
 import { Avatar } from './avatar.tsx'
 
 export function ConversationRow({ conversation }: { conversation: WireConversation }) {

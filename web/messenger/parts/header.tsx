@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
-import { words } from '../language.ts'
-import { tellPage } from '../page.ts'
-import { back, canGoBack } from '../routes.ts'
+import { words } from '#web/messenger/language.ts'
+import { tellPage } from '#web/messenger/page.ts'
+import { back, canGoBack } from '#web/messenger/routes.ts'
 import { Icon } from './icons.tsx'
 
 export const CloseButton = () => (

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import { parseHtml } from '../html.ts'
-import { visit } from '../routes.ts'
+import { parseHtml } from '#web/messenger/html.ts'
+import { visit } from '#web/messenger/routes.ts'
 
 /** A link to one of our own articles is read in place. */
 function readInPlace(event: MouseEvent) {

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { WirePart } from '#shared/messenger.ts'
-import { dayOf, formatDay, words } from '../language.ts'
-import type { Outgoing } from '../outbox.ts'
+import { dayOf, formatDay, words } from '#web/messenger/language.ts'
+import type { Outgoing } from '#web/messenger/outbox.ts'
 import { Bubble, OutgoingBubble } from './bubble.tsx'
 import { Icon } from './icons.tsx'
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { words } from '../language.ts'
+import { words } from '#web/messenger/language.ts'
 import { Icon, type IconName } from './icons.tsx'
 
 export function Skeleton({ lines = 4 }: { lines?: number }) {

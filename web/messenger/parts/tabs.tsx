@@ -1,7 +1,7 @@
-import { unreadCount } from '../conversations.ts'
-import { fill, words } from '../language.ts'
-import { goToSpace, route } from '../routes.ts'
-import { spaces } from '../session.ts'
+import { unreadCount } from '#web/messenger/conversations.ts'
+import { fill, words } from '#web/messenger/language.ts'
+import { goToSpace, route } from '#web/messenger/routes.ts'
+import { spaces } from '#web/messenger/session.ts'
 import { Icon } from './icons.tsx'
 
 type Built = 'home' | 'messages' | 'help'
@@ -11,12 +11,7 @@ export function Tabs() {
   return (
     <nav class="tabs">
       {(spaces.value as Built[]).map((space) => (
-        <button
-          type="button"
-          key={space}
-          aria-current={route.value.at === space ? 'page' : undefined}
-          onClick={() => goToSpace(space)}
-        >
+        <button type="button" key={space} aria-current={route.value.at === space ? 'page' : undefined} onClick={() => goToSpace(space)}>
           <span class="tab-icon">
             <Icon name={space} />
             {space === 'messages' && unreadCount.value > 0 && (

@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ArticleAnswer } from '#shared/messenger.ts'
-import { readArticle, RequestFailed } from '../api.ts'
-import type { Loading } from '../conversations.ts'
-import { locale, words } from '../language.ts'
-import { Header } from '../parts/header.tsx'
-import { Html } from '../parts/html.tsx'
-import { Icon } from '../parts/icons.tsx'
-import { Failed, Skeleton } from '../parts/states.tsx'
-import { newThread, visit } from '../routes.ts'
+import { readArticle, RequestFailed } from '#web/messenger/api.ts'
+import type { Loading } from '#web/messenger/conversations.ts'
+import { locale, words } from '#web/messenger/language.ts'
+import { Header } from '#web/messenger/parts/header.tsx'
+import { Html } from '#web/messenger/parts/html.tsx'
+import { Icon } from '#web/messenger/parts/icons.tsx'
+import { Failed, Skeleton } from '#web/messenger/parts/states.tsx'
+import { newThread, visit } from '#web/messenger/routes.ts'
 
 type Article = ArticleAnswer['article']
 

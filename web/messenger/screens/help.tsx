@@ -1,11 +1,11 @@
 import { useEffect } from 'preact/hooks'
-import { found, loadSuggested, query, search, suggested } from '../articles.ts'
-import { fill, words } from '../language.ts'
-import { ArticleList } from '../parts/article-list.tsx'
-import { Header } from '../parts/header.tsx'
-import { Icon } from '../parts/icons.tsx'
-import { Empty, Failed, Skeleton } from '../parts/states.tsx'
-import { newThread, visit } from '../routes.ts'
+import { found, loadSuggested, query, search, suggested } from '#web/messenger/articles.ts'
+import { fill, words } from '#web/messenger/language.ts'
+import { ArticleList } from '#web/messenger/parts/article-list.tsx'
+import { Header } from '#web/messenger/parts/header.tsx'
+import { Icon } from '#web/messenger/parts/icons.tsx'
+import { Empty, Failed, Skeleton } from '#web/messenger/parts/states.tsx'
+import { newThread, visit } from '#web/messenger/routes.ts'
 
 const WriteToUs = () => (
   <button type="button" class="secondary" onClick={() => visit({ at: 'thread', thread: newThread() })}>

@@ -1,13 +1,13 @@
 import { useEffect } from 'preact/hooks'
-import { loadSuggested, suggested } from '../articles.ts'
-import { newest } from '../conversations.ts'
-import { fill, words } from '../language.ts'
-import { ArticleList } from '../parts/article-list.tsx'
-import { ConversationRow } from '../parts/conversation-row.tsx'
-import { CloseButton } from '../parts/header.tsx'
-import { Icon } from '../parts/icons.tsx'
-import { goToSpace, newThread, visit } from '../routes.ts'
-import { boot, spaces } from '../session.ts'
+import { loadSuggested, suggested } from '#web/messenger/articles.ts'
+import { newest } from '#web/messenger/conversations.ts'
+import { fill, words } from '#web/messenger/language.ts'
+import { ArticleList } from '#web/messenger/parts/article-list.tsx'
+import { ConversationRow } from '#web/messenger/parts/conversation-row.tsx'
+import { CloseButton } from '#web/messenger/parts/header.tsx'
+import { Icon } from '#web/messenger/parts/icons.tsx'
+import { goToSpace, newThread, visit } from '#web/messenger/routes.ts'
+import { boot, spaces } from '#web/messenger/session.ts'
 
 function Hero() {
   const { hello, hello_name, how_can_we_help } = words.value

@@ -1,10 +1,10 @@
-import { conversations, listLoading, loadConversations } from '../conversations.ts'
-import { words } from '../language.ts'
-import { ConversationRow } from '../parts/conversation-row.tsx'
-import { Header } from '../parts/header.tsx'
-import { Icon } from '../parts/icons.tsx'
-import { Empty, Failed, Skeleton } from '../parts/states.tsx'
-import { newThread, visit } from '../routes.ts'
+import { conversations, listLoading, loadConversations } from '#web/messenger/conversations.ts'
+import { words } from '#web/messenger/language.ts'
+import { ConversationRow } from '#web/messenger/parts/conversation-row.tsx'
+import { Header } from '#web/messenger/parts/header.tsx'
+import { Icon } from '#web/messenger/parts/icons.tsx'
+import { Empty, Failed, Skeleton } from '#web/messenger/parts/states.tsx'
+import { newThread, visit } from '#web/messenger/routes.ts'
 
 function List() {
   const { no_messages, no_messages_hint } = words.value

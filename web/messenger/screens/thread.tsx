@@ -1,13 +1,13 @@
 import { useEffect } from 'preact/hooks'
-import { seeThread, syncThread, threadOf } from '../conversations.ts'
-import { words } from '../language.ts'
-import { outbox } from '../outbox.ts'
-import { Composer } from '../parts/composer.tsx'
-import { Header } from '../parts/header.tsx'
-import { MessageLog } from '../parts/message-log.tsx'
-import { Empty, Failed, Skeleton } from '../parts/states.tsx'
-import { isNew } from '../routes.ts'
-import { boot, isOnScreen, isOpen } from '../session.ts'
+import { seeThread, syncThread, threadOf } from '#web/messenger/conversations.ts'
+import { words } from '#web/messenger/language.ts'
+import { outbox } from '#web/messenger/outbox.ts'
+import { Composer } from '#web/messenger/parts/composer.tsx'
+import { Header } from '#web/messenger/parts/header.tsx'
+import { MessageLog } from '#web/messenger/parts/message-log.tsx'
+import { Empty, Failed, Skeleton } from '#web/messenger/parts/states.tsx'
+import { isNew } from '#web/messenger/routes.ts'
+import { boot, isOnScreen, isOpen } from '#web/messenger/session.ts'
 
 /** Read while the person has it in view, and only then. */
 function useSeen(thread: string, synced: number) {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Sort } from './read-search.ts'
 import type { FieldList, SearchField } from './search-language.ts'
 
 const text = (column: string): SearchField => ({ kind: 'text', column: sql.ref(`contacts.${column}`) })
@@ -29,8 +30,8 @@ function customAttribute(name: string, value: unknown): SearchField {
 }
 
 /** What contacts can be sorted by; null sorts as empty. */
-export const CONTACT_SORTS = new Map([
-  ...['name', 'email', 'external_id'].map((name) => [name, sql`coalesce(${sql.ref(`contacts.${name}`)}, '')`] as const),
-  ...['signed_up_at', 'last_seen_at'].map((name) => [name, sql`coalesce(${sql.ref(`contacts.${name}`)}, 0)`] as const),
-  ...['created_at', 'updated_at', 'id', 'role'].map((name) => [name, sql.ref(`contacts.${name}`)] as const),
+export const CONTACT_SORTS = new Map<string, Sort>([
+  ...['name', 'email', 'external_id', 'id', 'role'].map((name): [string, Sort] => [name, { sort: sql`coalesce(${sql.ref(`contacts.${name}`)}, '')`, kind: 'text' }]),
+  ...['signed_up_at', 'last_seen_at'].map((name): [string, Sort] => [name, { sort: sql`coalesce(${sql.ref(`contacts.${name}`)}, 0)`, kind: 'number' }]),
+  ...['created_at', 'updated_at'].map((name): [string, Sort] => [name, { sort: sql.ref(`contacts.${name}`), kind: 'number' }]),
 ])

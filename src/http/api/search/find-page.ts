@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Db } from '#platform/database/database.ts'
-import type { Page, Paging } from '#http/api/paging.ts'
+import { foreignCursor, type Page, type Paging } from '#http/api/paging.ts'
 
 export interface PageOf {
   table: 'contacts' | 'conversations' | 'tickets'
@@ -9,6 +9,8 @@ export interface PageOf {
   /** Never null, so that the next page can begin after a value. */
   sort: RawBuilder<unknown>
   direction: 'asc' | 'desc'
+  /** What the sort's values are. */
+  kind: 'text' | 'number'
 }
 
 interface Row {
@@ -17,7 +19,9 @@ interface Row {
 }
 
 /** One page of ids by keyset: rows that come or go meanwhile neither repeat nor hide others. */
-export async function findPage(db: Db, workspace: Workspace, { table, condition, sort, direction }: PageOf, { per_page, after }: Paging): Promise<Page> {
+export async function findPage(db: Db, workspace: Workspace, { table, condition, sort, direction, kind }: PageOf, { per_page, after }: Paging): Promise<Page> {
+  if (after && (typeof after.sort_value === 'string') !== (kind === 'text')) throw foreignCursor()
+  if (after && (typeof after.id === 'string') !== (table === 'contacts')) throw foreignCursor()
   const from = sql.table(table)
   const id = sql.ref(`${table}.id`)
   const matching = sql`${sql.ref(`${table}.workspace_id`)} = ${workspace.id} and ${condition}`

@@ -9,10 +9,15 @@ export const SearchBody = z.object({
   sort: z.object({ field: z.string().max(100), order: z.enum(['ascending', 'descending']).default('descending') }).nullish(),
 })
 
-type Sorts = ReadonlyMap<string, RawBuilder<unknown>>
+export interface Sort {
+  sort: RawBuilder<unknown>
+  kind: 'text' | 'number'
+}
 
-export function readSort(sort: z.infer<typeof SearchBody>['sort'], sorts: Sorts, usual: string): { sort: RawBuilder<unknown>; direction: 'asc' | 'desc' } {
+type Sorts = ReadonlyMap<string, Sort>
+
+export function readSort(sort: z.infer<typeof SearchBody>['sort'], sorts: Sorts, usual: string): Sort & { direction: 'asc' | 'desc' } {
   const column = sorts.get(sort?.field ?? usual)
   if (!column) throw new Failure('parameter_invalid', { field: 'sort', detail: `Sort by one of ${[...sorts.keys()].join(', ')}.` })
-  return { sort: column, direction: sort?.order === 'ascending' ? 'asc' : 'desc' }
+  return { ...column, direction: sort?.order === 'ascending' ? 'asc' : 'desc' }
 }

@@ -37,12 +37,24 @@ function readFilter({ field: name, operator, value }: Record<string, unknown>, f
   if (typeof name !== 'string' || typeof operator !== 'string') throw invalid('query', 'A filter has a field, an operator and a value.')
   const field = fields(name, Array.isArray(value) ? value[0] : value)
   if (!field) throw invalid('field', `${name.slice(0, 100)} cannot be searched.`)
-  if (operator === 'IN' || operator === 'NIN') return isIn(field, operator, value)
-  const scalar = readScalar(value)
-  if (operator === '=' || operator === '!=') return equals(field, operator, scalar)
-  if (operator === '<' || operator === '>' || operator === '<=' || operator === '>=') return compares(field, operator, scalar)
-  if (operator === '~' || operator === '!~' || operator === '^' || operator === '$') return resembles(field, operator, scalar)
-  throw invalid('operator', `${operator.slice(0, 10)} is not an operator.`)
+  const write = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined
+  if (!write) throw invalid('operator', `${operator.slice(0, 10)} is not an operator.`)
+  return write(field, value)
+}
+
+const OPERATORS: Record<string, (field: SearchField, value: unknown) => Condition> = {
+  IN: (field, value) => isIn(field, 'IN', value),
+  NIN: (field, value) => isIn(field, 'NIN', value),
+  '=': (field, value) => equals(field, '=', readScalar(value)),
+  '!=': (field, value) => equals(field, '!=', readScalar(value)),
+  '<': (field, value) => compares(field, '<', readScalar(value)),
+  '>': (field, value) => compares(field, '>', readScalar(value)),
+  '<=': (field, value) => compares(field, '<=', readScalar(value)),
+  '>=': (field, value) => compares(field, '>=', readScalar(value)),
+  '~': (field, value) => resembles(field, '~', readScalar(value)),
+  '!~': (field, value) => resembles(field, '!~', readScalar(value)),
+  '^': (field, value) => resembles(field, '^', readScalar(value)),
+  $: (field, value) => resembles(field, '$', readScalar(value)),
 }
 
 function isIn(field: SearchField, operator: 'IN' | 'NIN', value: unknown): Condition {
@@ -64,7 +76,7 @@ function isSame(kind: SearchField['kind'], column: Condition, value: Scalar): Co
     const text = String(value)
     return sql`${column} in (${text}, ${text.toLowerCase()})`
   }
-  if (kind === 'number') return sql`${column} = ${readNumber(value)}`
+  if (kind === 'number') return sql`${column} = ${bound(value)}`
   if (kind === 'flag') return sql`${column} = ${value === true || value === 'true' ? 1 : 0}`
   const [from, until] = spanOf(kind, value)
   return sql`(${column} >= ${from} and ${column} < ${until})`
@@ -72,7 +84,7 @@ function isSame(kind: SearchField['kind'], column: Condition, value: Scalar): Co
 
 function compares({ kind, column }: SearchField, operator: '<' | '>' | '<=' | '>=', value: Scalar): Condition {
   if (kind === 'text' || kind === 'flag') throw invalid('operator', `${operator} compares numbers and dates.`)
-  if (kind === 'number') return sql`${column} ${sql.raw(operator)} ${readNumber(value)}`
+  if (kind === 'number') return sql`${column} ${sql.raw(operator)} ${bound(value)}`
   const [from, until] = spanOf(kind, value)
   if (kind === 'second') return operator.startsWith('<') ? sql`${column} < ${until}` : sql`${column} >= ${from}`
   if (operator === '<') return sql`${column} < ${from}`
@@ -90,10 +102,15 @@ function resembles({ kind, column }: SearchField, operator: '~' | '!~' | '^' | '
 
 /** The moments a Unix second, or the UTC day around it, covers. */
 function spanOf(kind: 'second' | 'day', value: Scalar): [number, number] {
-  const at = readNumber(value) * 1000
+  const at = Math.floor(readNumber(value)) * 1000
   if (kind === 'second') return [at, at + 1000]
   const from = Math.floor(at / DAY) * DAY
   return [from, from + DAY]
+}
+
+/** PostgreSQL would take a number's type from the column, and refuse 1.5 beside an integer. */
+function bound(value: Scalar): Condition {
+  return sql`cast(${readNumber(value)} as double precision)`
 }
 
 function readNumber(value: Scalar): number {
@@ -104,7 +121,7 @@ function readNumber(value: Scalar): number {
 
 function readScalar(value: unknown): Scalar {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value
-  if (typeof value === 'string' && value.length <= 1000 && !value.includes('\0')) return value
+  if (typeof value === 'string' && value.length <= 1000) return value
   throw invalid('value', 'A value is text, a number, a boolean or null.')
 }
 

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
+import type { Sort } from './read-search.ts'
 import type { FieldList, SearchField } from './search-language.ts'
 
 const CATEGORIES = sql`case category when 'Customer' then 'request' when 'Back-office' then 'task' else 'tracker' end`
@@ -39,7 +40,8 @@ function ticketAttribute(id: number, value: unknown): SearchField {
   }
 }
 
-export const TICKET_SORTS = new Map([
-  ...['created_at', 'updated_at', 'id', 'title'].map((name) => [name, sql.ref(`tickets.${name}`)] as const),
-  ['snoozed_until', sql`coalesce(${ofConversation(sql.ref('snoozed_until'))}, 0)`] as const,
+export const TICKET_SORTS = new Map<string, Sort>([
+  ['title', { sort: sql.ref('tickets.title'), kind: 'text' }],
+  ...['created_at', 'updated_at', 'id'].map((name): [string, Sort] => [name, { sort: sql.ref(`tickets.${name}`), kind: 'number' }]),
+  ['snoozed_until', { sort: sql`coalesce(${ofConversation(sql.ref('snoozed_until'))}, 0)`, kind: 'number' }],
 ])
