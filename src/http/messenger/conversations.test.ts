@@ -81,7 +81,7 @@ test('a reply to a closed conversation reopens it and starts the wait; an answer
   assert.equal((await getConversation(house.db, house.acme, conversation.id)).state, 'closed')
   const sent = (await browser.post(`/messenger/conversations/${conversation.id}/parts`, { client_id: 'again', body: 'Not <b>yet</b>\nhttps://acme.test/?a=1&b=2.' })).json<NewPartAnswer>()
   assert.equal(sent.part.part_type, 'open')
-  assert.equal(sent.part.body, '<p>Not &lt;b&gt;yet&lt;/b&gt;<br><a href="https://acme.test/?a=1&amp;b=2" rel="noopener nofollow ugc">https://acme.test/?a=1&amp;b=2</a>.</p>')
+  assert.equal(sent.part.body, '<p>Not &lt;b&gt;yet&lt;/b&gt;<br><a href="https://acme.test/?a=1&amp;b=2" rel="noopener">https://acme.test/?a=1&amp;b=2</a>.</p>')
   assert.equal(sent.conversation.state, 'open')
   assert.equal((await getConversation(house.db, house.acme, conversation.id)).waiting_since, house.now())
   await say(conversation.id, 'comment', '<p>Now</p>')

@@ -10,7 +10,7 @@ const CODE_LANGUAGE = /^language-[\w+#.-]{1,40}$/
 
 const OPTIONS: sanitize.IOptions = {
   allowedTags: [
-    'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'p', 'a', 'ul', 'ol', 'li', 'blockquote', 'pre', 'code', 'kbd', 'em', 'strong', 'b', 'i', 's', 'del', 'sub', 'sup',
+    'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'p', 'a', 'ul', 'ol', 'li', 'blockquote', 'pre', 'code', 'kbd', 'em', 'strong', 'b', 'i', 'u', 's', 'del', 'sub', 'sup',
     'br', 'hr', 'img', 'table', 'thead', 'tbody', 'tr', 'th', 'td',
   ],
   allowedAttributes: {
