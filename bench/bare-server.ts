@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export type BareAnswer = { status?: number; headers: Record<string, string>; body: string }
+/** `body` in base64. */
+export type BareAnswer = { status: number; headers: Record<string, string>; body: string }
 
 /** The yardstick: a bare `node:http` server in a process of its own that reads the request and sends the same bytes. */
 export async function startBareServer(answer: BareAnswer): Promise<{ url: string; stop: () => void }> {
@@ -14,8 +15,8 @@ export async function startBareServer(answer: BareAnswer): Promise<{ url: string
 }
 
 async function serve() {
-  const [{ status = 200, headers, body }] = (await once(process, 'message')) as [BareAnswer]
-  const bytes = Buffer.from(body)
+  const [{ status, headers, body }] = (await once(process, 'message')) as [BareAnswer]
+  const bytes = Buffer.from(body, 'base64')
   const server = createServer((request, response) => {
     request.resume()
     request.once('end', () => response.writeHead(status, { ...headers, 'Content-Length': bytes.length }).end(bytes))

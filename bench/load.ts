@@ -1,44 +1,84 @@
 import autocannon from 'autocannon'
 
-export type Target = { url: string; method?: 'GET' | 'POST' | 'PUT' | 'DELETE'; headers?: Record<string, string>; body?: string }
-export type Load = { perSecond: number; p50: number; p99: number }
-export type Comparison = { ours: Load; baseline: Load; ratio: number }
+export interface Request {
+  path: string
+  method?: 'GET' | 'POST'
+  headers?: Record<string, string>
+  body?: string
+}
 
-const WARM_SECONDS = 3
-const MEASURE_SECONDS = 5
-const CONNECTIONS = 10
+/** What is asked in turn: a list that begins again at its end, or each time another request. */
+export interface Target {
+  url: string
+  requests: readonly Request[] | (() => Request)
+}
 
-/** Both targets under the same load in alternating rounds; of each the median round counts. Latencies are milliseconds. */
-export async function compare(ours: Target, baseline: Target, rounds = 3): Promise<Comparison> {
+/** Latencies are milliseconds. */
+export interface Load {
+  perSecond: number
+  p50: number
+  p99: number
+}
+
+/** Does its work at full speed for so many seconds. */
+export type Run = (seconds: number) => Promise<Load>
+
+export interface Comparison {
+  ours: Load
+  baseline: Load
+  ratio: number
+}
+
+export const CONNECTIONS = 10
+const WARM_SECONDS = 2
+const MEASURE_SECONDS = 3
+const ROUNDS = 3
+/** What the server has batched is written by then. */
+const SETTLE_MS = 500
+
+/** Both under the same load in alternating rounds; of each the median round counts. */
+export async function compare(ours: Run, baseline: Run): Promise<Comparison> {
   const measured: { ours: Load[]; baseline: Load[] } = { ours: [], baseline: [] }
-  await fire(ours, WARM_SECONDS)
-  await fire(baseline, WARM_SECONDS)
-  for (let round = 0; round < rounds; round++) {
-    measured.ours.push(await fire(ours, MEASURE_SECONDS))
-    measured.baseline.push(await fire(baseline, MEASURE_SECONDS))
+  await ours(WARM_SECONDS)
+  await settle()
+  await baseline(WARM_SECONDS)
+  for (let round = 0; round < ROUNDS; round++) {
+    measured.ours.push(await ours(MEASURE_SECONDS))
+    await settle()
+    measured.baseline.push(await baseline(MEASURE_SECONDS))
   }
-  const [mine, theirs] = [median(measured.ours), median(measured.baseline)]
+  const [mine, theirs] = [medianLoad(measured.ours), medianLoad(measured.baseline)]
   return { ours: mine, baseline: theirs, ratio: mine.perSecond / theirs.perSecond }
 }
 
-/** Ours alone, warm, optionally held at a rate (requests per second over all connections). */
-export async function measure(target: Target, atRate?: number): Promise<Load> {
-  await fire(target, WARM_SECONDS, atRate)
-  return fire(target, MEASURE_SECONDS, atRate)
+/** Asks on so many connections, each with its next request as soon as the last is answered. */
+export function fire({ url, requests }: Target, connections = CONNECTIONS): Run {
+  refuseElsewhere(url)
+  return async (seconds) => {
+    const dynamic = typeof requests === 'function' ? [{ setupRequest: (request: autocannon.Request) => ({ ...request, ...requests() }) }] : undefined
+    const result = await autocannon({ url, connections, duration: seconds, requests: dynamic ?? structuredClone(requests as Request[]) })
+    if (result.errors > 0 || result.non2xx > 0) throw new Error(`${url}: ${result.errors} errors, ${result.non2xx} answers that are not 2xx.`)
+    return { perSecond: result['2xx'] / result.duration, p50: result.latency.p50, p99: result.latency.p99 }
+  }
 }
 
-async function fire(target: Target, seconds: number, atRate?: number): Promise<Load> {
-  const { hostname } = new URL(target.url)
+export function refuseElsewhere(url: string): void {
+  const { hostname } = new URL(url)
   if (!/^(?:127\.0\.0\.1|\[::1\]|(?:.+\.)?localhost)$/.test(hostname)) throw new Error(`${hostname} is not this machine.`)
-  const result = await autocannon({ ...target, duration: seconds, connections: CONNECTIONS, ...(atRate && { overallRate: atRate }) })
-  if (result.errors > 0 || result.non2xx > 0)
-    throw new Error(`${target.url}: ${result.errors} errors, ${result.non2xx} answers that are not 2xx.`)
-  return { perSecond: result.requests.average, p50: result.latency.p50, p99: result.latency.p99 }
 }
 
-function median(loads: Load[]): Load {
-  const sorted = loads.toSorted((a, b) => a.perSecond - b.perSecond)
-  const middle = sorted[Math.floor(sorted.length / 2)]
+export function summarise(latencies: number[], seconds: number): Load {
+  const sorted = latencies.toSorted((a, b) => a - b)
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+  return { perSecond: latencies.length / seconds, p50: at(0.5), p99: at(0.99) }
+}
+
+function medianLoad(loads: Load[]): Load {
+  const middle = loads.toSorted((a, b) => a.perSecond - b.perSecond)[Math.floor(loads.length / 2)]
   if (middle === undefined) throw new Error('No round was measured.')
   return middle
+}
+
+async function settle() {
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
 }

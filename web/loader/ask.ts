@@ -2,20 +2,18 @@ import type { ErrorList } from '#shared/messenger.ts'
 import type { Loader } from './loader.ts'
 import { backoff, bare, complain, sleep } from './page.ts'
 
-export const post = ({ origin }: Loader, path: string, body: unknown, options?: RequestInit) =>
+/** A shutdown is a simple request, and all but a boot outlive the page that is left at once. */
+export const post = ({ origin }: Loader, path: string, body: unknown, signal?: AbortSignal) =>
   fetch(
     `${origin}/messenger/${path}`,
-    bare(
-      {
-        method: 'POST',
-        credentials: 'include',
-        // So that a page that is left at once has still said it.
-        keepalive: path !== 'boot',
-        headers: bare({ 'content-type': 'application/json' }),
-        body: JSON.stringify(body),
-      },
-      options,
-    ),
+    bare({
+      method: 'POST',
+      credentials: 'include',
+      keepalive: path !== 'boot',
+      headers: bare({ 'content-type': path === 'shutdown' ? 'text/plain' : 'application/json' }),
+      body: JSON.stringify(body),
+      signal,
+    }),
   )
 
 /** The answer; null when the server refused (said on the console); undefined when it could not be reached. */
@@ -24,12 +22,12 @@ export async function ask<Answer>(loader: Loader, path: string, body: unknown, s
   for (let failures = 0; failures < 5 && !signal.aborted; failures++) {
     if (failures) await sleep(backoff(failures))
     try {
-      const response = await post(loader, path, body, { signal })
+      const response = await post(loader, path, body, signal)
       if (response.ok) return (await response.json()) as Answer
       if (response.status < 500 && response.status !== 429) return await explain(response)
     } catch {}
   }
-  if (!signal.aborted) complain(`cannot reach ${loader.origin}: is this origin allowed, and is the host in connect-src?`)
+  if (!signal.aborted) complain(`cannot reach ${loader.origin}: see its allowed origins and your connect-src`)
 }
 
 /** Says on the console why the server refused. */

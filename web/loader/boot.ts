@@ -17,8 +17,7 @@ export function boot(loader: Loader, given: unknown) {
   let settings = readSettings(given)
   if (!settings['app_id']) settings = bare(pageSettings(), settings)
   if (!text(settings['app_id'])) return complain('app_id is missing')
-  const known = loader.answer?.contact.user_id
-  if (known && settings['user_id'] && `${settings['user_id'] as string}` !== known) clear(loader)
+  if (settings['user_id'] !== loader.settings['user_id']) clear(loader)
   loader.settings = settings
   start(loader, toBody(settings))
 }
@@ -70,8 +69,7 @@ function enter(loader: Loader, answer: BootAnswer) {
 export function shutdown(loader: Loader) {
   const { flight } = loader
   const appId = loader.settings['app_id'] ?? pageSettings()['app_id']
-  const leave = () =>
-    post(loader, 'shutdown', { app_id: appId }, { headers: bare({ 'content-type': 'text/plain' }) as HeadersInit }).catch(() => {})
+  const leave = () => post(loader, 'shutdown', { app_id: appId }).catch(() => {})
   loader.turn++
   loader.flight = undefined
   tellTabs(loader, true)

@@ -43,8 +43,8 @@ function wire(loader: Loader) {
     const selector = text(loader.settings['custom_launcher_selector'])
     try {
       if (selector && target instanceof Element && target.closest(selector)) toggle()
-    } catch {
-      complain('bad custom_launcher_selector')
+    } catch (error) {
+      complain(error)
     }
   })
   addEventListener('DOMContentLoaded', () => draw(loader))
@@ -62,7 +62,7 @@ function wire(loader: Loader) {
 
 const origin = ownOrigin()
 if (!origin) complain('load me with <script src>')
-else if (!Object.hasOwn(Object(page.Intercom), 'booted')) {
+else if (typeof (page.Intercom as Intercom | undefined)?.booted !== 'boolean') {
   const loader = createLoader(origin, createView())
   wire(loader)
   takeOver(createIntercom(loader), page.Intercom)

@@ -12,8 +12,8 @@ export const focused = () => read('activeElement') as HTMLElement | null
 
 /** Where this script came from; undefined when it was not loaded by a script tag with an address. */
 export function ownOrigin(): string | undefined {
-  const script = read('currentScript')
-  return script instanceof HTMLScriptElement && script.src ? new URL(script.src).origin : undefined
+  const { src } = (read('currentScript') ?? {}) as HTMLScriptElement
+  return src && new URL(src).origin
 }
 
 export const warn = (message: unknown) => console.warn('Latchkey: ' + message)

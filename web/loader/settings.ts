@@ -14,11 +14,9 @@ export function toBody(settings: Settings): Settings {
   const body = readSettings()
   for (const key of Object.keys(settings)) if (!STAYS_HERE.test(key)) body[key] = settings[key]
   const { session_duration: duration = 1, horizontal_padding: x = 20, vertical_padding: y = 20 } = settings as Record<string, number>
-  if (!(x >= 20 && y >= 20)) warn('paddings must be at least 20')
-  if (!Number.isInteger(duration) || duration < 1) {
-    warn('session_duration must be whole milliseconds')
-    delete body['session_duration']
-  }
+  const isLasting = Number.isInteger(duration) && duration > 0
+  if (!isLasting) delete body['session_duration']
+  if (!isLasting || !(x >= 20 && y >= 20)) warn('session_duration must be whole milliseconds, paddings at least 20')
   return body
 }
 

@@ -29,10 +29,9 @@ export function createView(): View {
 /** The name is a proper noun, the same in every language; `aria-expanded` says the rest. */
 export function draw({ answer, isOpen, settings, unread, view: { badge, button, host, root } }: Loader) {
   if (!answer) return
-  const theme = themeOf(settings)
-  host.style.cssText = `--a:${colorOf(settings['action_color']) ?? answer.settings.action_color};--x:${paddingOf(settings, 'horizontal')}px;--y:${paddingOf(settings, 'vertical')}px;--z:${Number(settings['z_index']) || 2147483001};--s:${theme === 'system' ? 'light dark' : theme}`
+  host.style.cssText = `--a:${colorOf(settings['action_color']) ?? answer.settings.action_color};--x:${paddingOf(settings, 'horizontal')}px;--y:${paddingOf(settings, 'vertical')}px;--z:${Number(settings['z_index']) || 2147483001};--s:${themeOf(settings).replace('system', 'light dark')}`
   root.className = `${text(settings['alignment'])} ${settings['hide_default_launcher'] ? 'bare' : ''} ${isOpen ? 'open' : ''}`
-  const count = settings['hide_notifications'] || !unread ? '' : unread > 99 ? '99+' : String(unread)
+  const count = settings['hide_notifications'] || !unread ? '' : String(unread)
   badge.textContent = count
   button.ariaLabel = 'Messenger' + (count && ` (${count})`)
   button.ariaExpanded = String(!!isOpen)

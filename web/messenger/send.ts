@@ -31,7 +31,8 @@ export function flushAll() {
 const nextOf = (thread: string) => outbox.value.find((message) => message.thread === thread && message.state !== 'failed')
 
 /** Sends a thread's messages in order until none is left or one cannot be sent. */
-async function flush(thread: string) {
+async function flush(first: string) {
+  let thread = first
   if (busy.has(thread)) return
   busy.add(thread)
   for (let failures = 0, next = nextOf(thread); next; next = nextOf(thread)) {

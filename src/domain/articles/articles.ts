@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { ArticlesTable, ArticleTranslationsTable, AudienceId, CollectionId, Instant, TeammateId } from '#db/schema.ts'
+import type { ArticlesTable, AudienceId, CollectionId, Instant, TeammateId } from '#db/schema.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
@@ -7,7 +7,6 @@ import { renderMarkdown } from '#platform/markdown/markdown.ts'
 import { slugOf } from './slugs.ts'
 
 export type Article = Selectable<ArticlesTable>
-export type ArticleTranslation = Selectable<ArticleTranslationsTable>
 
 export interface ArticlePlace {
   collection_id: CollectionId | null
@@ -54,21 +53,11 @@ export async function writeArticle(db: Db, article: Article, { locale, title, de
 }
 
 export async function publishArticle(db: Db, article: Article, locale: string, now: Instant): Promise<void> {
-  await setState(db, article, { locale, state: 'published', published_at: now }, now)
-}
-
-export async function unpublishArticle(db: Db, article: Article, locale: string, now: Instant): Promise<void> {
-  await setState(db, article, { locale, state: 'draft', published_at: null }, now)
-}
-
-type Publication = Pick<ArticleTranslation, 'locale' | 'state' | 'published_at'>
-
-async function setState(db: Db, article: Article, { locale, state, published_at }: Publication, now: Instant): Promise<void> {
   await atomically(db, async (db) => {
     await touchArticle(db, article, now)
     const changed = await db
       .updateTable('article_translations')
-      .set({ state, published_at })
+      .set({ state: 'published', published_at: now })
       .where('workspace_id', '=', article.workspace_id)
       .where('article_id', '=', article.id)
       .where('locale', '=', locale)

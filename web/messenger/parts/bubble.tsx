@@ -16,31 +16,40 @@ interface Placed {
 }
 
 export function Bubble({ part, isFirst, isLast, isOpening }: Placed) {
-  const { author, body, created_at, part_type } = part
-  const { conversation_closed, conversation_reopened, you, team, sent } = words.value
-  if (body === null) return isOpening ? null : <p class="event">{part_type === 'close' ? conversation_closed : conversation_reopened}</p>
-  const name = author.name ?? boot.value?.settings.workspace_name ?? team
-  const time = <time dateTime={new Date(created_at).toISOString()}>{formatTime(created_at)}</time>
+  if (part.body === null) return isOpening ? null : <Happened type={part.part_type} />
+  const { author, created_at } = part
+  const name = author.name ?? boot.value?.settings.workspace_name ?? words.value.team
   return (
     <div class={`message ${author.is_me ? 'mine' : 'theirs'} ${isFirst ? 'first' : ''}`}>
-      {!author.is_me && isFirst && <Avatar name={name} />}
-      {isFirst && (
-        <p class={author.is_me ? 'unseen' : 'author'}>
-          <bdi>{author.is_me ? you : name}</bdi>
-        </p>
-      )}
+      {isFirst && <Author name={name} isMe={author.is_me} />}
       <div class="bubble" dir="auto">
-        <Html source={body} />
+        <Html source={part.body} />
       </div>
       {isLast && (
         <p class="note">
-          {author.is_me && <>{sent} · </>}
-          {time}
+          {author.is_me && <>{words.value.sent} · </>}
+          <time dateTime={new Date(created_at).toISOString()}>{formatTime(created_at)}</time>
         </p>
       )}
     </div>
   )
 }
+
+const Happened = ({ type }: { type: WirePart['part_type'] }) => (
+  <p class="event">{type === 'close' ? words.value.conversation_closed : words.value.conversation_reopened}</p>
+)
+
+const Author = ({ name, isMe }: { name: string; isMe: boolean }) =>
+  isMe ? (
+    <p class="unseen">{words.value.you}</p>
+  ) : (
+    <>
+      <Avatar name={name} />
+      <p class="author">
+        <bdi>{name}</bdi>
+      </p>
+    </>
+  )
 
 export function OutgoingBubble({ message, isLast }: { message: Outgoing; isLast: boolean }) {
   const { body, client_id, reason, state } = message

@@ -13,18 +13,24 @@ function grow(area: HTMLTextAreaElement) {
   area.style.blockSize = `${Math.min(area.scrollHeight, 160)}px`
 }
 
-export function Composer({ thread }: { thread: string }) {
+/** As high as its text, and ready to be typed in when the Messenger opens. */
+function useArea(text: string) {
   const area = useRef<HTMLTextAreaElement>(null)
-  const text = drafts.value[thread] ?? ''
-  const excess = text.trim().length - MAX_LENGTH
-  const isSendable = text.trim() !== '' && excess <= 0
-  const { write_a_message, send, too_long } = words.value
   useLayoutEffect(() => {
     if (area.current) grow(area.current)
   }, [text])
   useEffect(() => {
     if (isOpen.value) area.current?.focus({ preventScroll: true })
   }, [isOpen.value])
+  return area
+}
+
+export function Composer({ thread }: { thread: string }) {
+  const text = drafts.value[thread] ?? ''
+  const area = useArea(text)
+  const excess = text.trim().length - MAX_LENGTH
+  const isSendable = text.trim() !== '' && excess <= 0
+  const { write_a_message, send, too_long } = words.value
   const submit = (event: Event) => {
     event.preventDefault()
     if (!isSendable) return

@@ -9,7 +9,8 @@ const GROUP = 5 * 60_000
 const NEAR = 120
 
 const belongsTo = (part: WirePart, before: WirePart | undefined) =>
-  before?.body != null &&
+  before !== undefined &&
+  before.body !== null &&
   part.body !== null &&
   before.author.id === part.author.id &&
   before.author.is_me === part.author.is_me &&
