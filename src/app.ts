@@ -75,7 +75,10 @@ export async function createApp({ db, config, encryptionKey, now = Date.now }: I
     await team.register(apiRoutes)
   })
   await app.register(async (support) => {
-    support.addHook('onRequest', findSupportHost)
+    support.addHook('onRequest', async (request) => {
+      if (request.headers.host === teamHost) throw new Failure('not_found')
+      await findSupportHost(request)
+    })
     support.addHook('onRequest', resumeSession)
     await support.register(messengerSurface)
     await support.register(pagesSurface)

@@ -59,10 +59,10 @@ export async function openDesk(house: House, tenant: Tenant, { tickets = 1 } = {
   const chat = await say(browsers.ada, `${mark} in a chat`)
   await say(browsers.visitor, 'A visitor was here')
   const contact = await getContact(db, workspace, booted.json<{ contact: { id: string } }>().contact.id)
-  const [type] = await listTicketTypesForContacts(db, workspace)
+  const type = (await listTicketTypesForContacts(db, workspace)).find(({ name }) => name === 'Question')
   const [state] = await listTicketStates(db, workspace)
   assert.ok(type && state)
-  const draft = { type, contact, author: { type: 'user', id: contact.id }, title: `${mark} in a ticket`, description: 'Every Monday', attributes: { Severity: 'High' } } as const
+  const draft = { type, contact, author: { type: 'user', id: contact.id }, title: `${mark} in a ticket`, description: 'Every Monday', attributes: {} } as const
   let ticket = await createTicket(db, workspace, draft, now)
   for (let made = 1; made < tickets; made += 1) ticket = await createTicket(db, workspace, draft, now)
   const one = (table: 'articles' | 'collections' | 'companies') => db.selectFrom(table).select('id').where('workspace_id', '=', workspace.id)

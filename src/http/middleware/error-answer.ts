@@ -20,7 +20,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   const { status, sentence } = errors[code]
   if (status >= 500) request.log.error({ error: describe(error), request_id: request.id, path: request.routeOptions.url }, 'unexpected failure')
   if (failure.retryAfter !== undefined) reply.header('retry-after', failure.retryAfter)
-  const isPage = request.routeOptions.config?.page === true && !request.headers.accept?.includes('application/json')
+  const isPage = (request.routeOptions.config?.page === true && !request.headers.accept?.includes('application/json')) || (request.is404 && request.headers.accept?.includes('text/html'))
   if (isPage && request.supportHost) return answerPage(request, reply, { code, status, sentence: failure.detail ?? sentence })
   return reply.code(status).header('cache-control', 'no-store').send(errorList(request, failure, code))
 }

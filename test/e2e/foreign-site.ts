@@ -1,0 +1,25 @@
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+
+export interface ForeignSite {
+  origin: string
+  close(): void
+}
+
+/** Somebody else's web site: pages by path, on a name of their choice under localhost. */
+export async function openForeignSite(hostname: string, pages: Record<string, string>): Promise<ForeignSite> {
+  const server = createServer((request, response) => {
+    const html = pages[request.url ?? '/']
+    response.writeHead(html === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8' })
+    response.end(html === undefined ? '' : `<!doctype html><meta charset="utf-8"><title>Foreign</title><body>${html}`)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    origin: `http://${hostname}:${(server.address() as AddressInfo).port}`,
+    close() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}

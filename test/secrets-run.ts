@@ -1,0 +1,124 @@
+import { writeFileSync } from 'node:fs'
+import { createMessengerSecret } from '#domain/identity/messenger-secrets.ts'
+import { ada, ben, signJwt } from '#test/cast.ts'
+import { ask, dumpTables, openDesk, type Question } from '#test/desk.ts'
+import { openHouse, type Browser } from '#test/house.ts'
+import { recordRoutes } from '#test/routes.ts'
+
+/** A day in the house, run by `secrets.test.ts` in a process of its own so that everything it prints can be read. */
+export interface Day {
+  /** By what it is: what must not be found, and where it may be found nevertheless. */
+  secrets: { is: string; text: string; of: 'machine' | 'person' }[]
+  answers: { to: string; text: string }[]
+  tables: Record<string, string>
+}
+
+const WORDS = 'Nobody but Tess may read this sentence'
+const [, , output = ''] = process.argv
+const day: Day = { secrets: [], answers: [], tables: {} }
+const routes = recordRoutes()
+const house = await openHouse({ LATCHKEY_LOG: 'debug', LATCHKEY_REFUSED_BOOTS_PER_MINUTE: '10000' })
+await house.change({ login_url: 'https://app.acme.test/login', test_mode: 1 })
+const { acme, globex } = house.tenants
+const desk = await openDesk(house, acme)
+const second = await createMessengerSecret(house.db, house.encryption, acme.workspace, { name: 'second', now: house.now() })
+remember('the messenger secret', acme.secret)
+remember('the second messenger secret', second.secret)
+remember('the secret of the other workspace', globex.secret)
+remember('the API token', desk.token)
+remember('what a person wrote', WORDS, 'person')
+
+const own = { origin: acme.help, headers: { 'sec-fetch-site': 'same-origin' } }
+const browsers: Record<string, Browser> = { ada: desk.ada, somebody: house.browser(), byDoor: house.browser() }
+await boots()
+await logins()
+await messages()
+await everyPage()
+await failures()
+for (const [name, browser] of Object.entries(browsers)) for (const [cookie, value] of browser.cookies) if (value.length > 20) remember(`${cookie} of ${name}`, value)
+await house.app.decisions.flush()
+await house.app.touches.flush()
+day.tables = Object.fromEntries(await dumpTables(house))
+writeFileSync(output, JSON.stringify(day))
+await house.close()
+
+async function boots() {
+  for (const [name, person] of [['ada', ada], ['somebody', { ...ben, user_id: 'some body' }]] as const) {
+    const jwt = token(person)
+    note('a boot', await browsers[name]?.boot(jwt))
+  }
+  const expired = token({ ...ada, exp: 1 })
+  const forged = signJwt(ada, globex.secret)
+  remember('a forged JWT', forged)
+  for (const jwt of [expired, forged, `Bearer ${forged}`, forged.slice(0, -3), `${forged}.${forged}`]) {
+    note('a refused boot', await house.browser().boot(jwt))
+    note('a refused boot', await house.browser().boot(undefined, { user_id: 'ada', user_hash: jwt.slice(-64) }))
+    note('a refused boot', await house.browser().boot(jwt, { app_id: jwt.slice(0, 40), platform: jwt }))
+  }
+}
+
+async function logins() {
+  const jwt = token({ ...ada, user_id: 'by-door', jti: 'one' })
+  for (const path of [`/login/jwt?jwt=${jwt}`, '/login/continue', '/login?return_to=/tickets']) note(path.slice(0, 12), await browsers['byDoor']?.get(path))
+  for (const [cookie, value] of browsers['byDoor']?.cookies ?? []) if (cookie.endsWith('continue')) remember('the code of a login that waits', value)
+  note('the button', await browsers['byDoor']?.post('/login/continue', {}, { ...own, form: true }))
+  for (const again of [jwt, token({ ...ada, exp: 1 }), token({ ...ada, email: 5, jti: 'two' })]) {
+    note('a refused login', await house.browser().get(`/login/jwt?jwt=${again}`))
+    note('a refused login', await house.browser().post('/login/jwt', { jwt: again }, { form: true }))
+    note('a mistyped address', await house.browser().get(`/login/jwtt?jwt=${again}`))
+  }
+}
+
+async function messages() {
+  const { chat, ticket, number, type } = desk.ids
+  const say = { client_id: 'secret-words', body: WORDS }
+  const json = { type: 'admin', message_type: 'comment', body: WORDS }
+  for (const path of ['/messenger/conversations', `/messenger/conversations/${chat}/parts`]) note('', await desk.ada.post(path, say))
+  note('', await desk.ada.post(`/tickets/${number}/replies`, say, { ...own, form: true }))
+  note('', await desk.ada.post(`/tickets/new/${type}`, { title: 'A ticket', description: WORDS }, { ...own, form: true }))
+  for (const path of [`/api/conversations/${chat}/reply`, `/api/tickets/${ticket}/reply`]) note('', await ask(house, { token: desk.token }, { method: 'POST', path, json }))
+  for (const body of [WORDS.repeat(9000), WORDS.repeat(400), { [WORDS]: WORDS }]) note('a refused message', await desk.ada.post('/messenger/conversations', { client_id: 'x', body }))
+}
+
+async function everyPage() {
+  const paths = [...new Set(routes.filter(({ method, url }) => method === 'GET' && !/[:*]/.test(url) && url !== '/messenger/stream').map(({ url }) => url))]
+  for (const path of [...paths, '/en', `/tickets/${desk.ids.number}`, `/widget/acme`]) {
+    const question: Question = { method: 'GET', path }
+    note(path, await ask(house, path.startsWith('/api') ? { token: desk.token } : { browser: desk.ada, tenant: acme }, question))
+  }
+  for (const headers of [{ authorization: `Bearer ${desk.token}x` }, { authorization: `Basic ${desk.token}` }, { 'intercom-version': desk.token }]) {
+    note('a refused call', await ask(house, { token: desk.token }, { method: 'GET', path: '/api/me', headers }))
+  }
+}
+
+/** What nobody expects: the tables are gone while people write, boot and call. */
+async function failures() {
+  const { schema } = house.db
+  await schema.alterTable('conversation_parts').renameTo('lost_parts').execute()
+  note('a failing message', await desk.ada.post('/messenger/conversations', { client_id: 'lost', body: WORDS }))
+  note('a failing call', await ask(house, { token: desk.token }, { method: 'POST', path: `/api/conversations/${desk.ids.chat}/reply`, json: { type: 'admin', message_type: 'comment', body: WORDS } }))
+  await schema.alterTable('lost_parts').renameTo('conversation_parts').execute()
+  await schema.alterTable('contacts').renameTo('lost_contacts').execute()
+  note('a failing boot', await house.browser().boot(token({ ...ada, user_id: 'lost', name: WORDS })))
+  note('a failing login', await house.browser().get(`/login/jwt?jwt=${token({ ...ada, jti: 'lost' })}`))
+  await schema.alterTable('lost_contacts').renameTo('contacts').execute()
+}
+
+function token(person: object): string {
+  const jwt = house.jwt(person)
+  remember('a JWT', jwt)
+  return jwt
+}
+
+/** Of a JWT the signature, so that no part of it passes either. */
+function remember(is: string, text: string, of: 'machine' | 'person' = 'machine') {
+  const secret = text.startsWith('eyJ') ? text.slice(text.lastIndexOf('.') + 1) : text
+  day.secrets.push({ is, text: secret, of })
+}
+
+/** The cookie itself is the one place where a session's secret may travel. */
+function note(to: string, answer: Awaited<ReturnType<typeof ask>> | undefined) {
+  if (!answer) throw new Error('Nobody asked.')
+  const headers = Object.entries(answer.headers).filter(([name]) => name !== 'set-cookie')
+  day.answers.push({ to: `${to} ${answer.statusCode}`, text: `${JSON.stringify(headers)}\n${answer.body}` })
+}
