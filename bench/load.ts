@@ -31,7 +31,7 @@ export interface Comparison {
 
 export const CONNECTIONS = 10
 const WARM_SECONDS = 2
-const MEASURE_SECONDS = 3
+const MEASURE_SECONDS = 2
 const ROUNDS = 3
 /** What the server has batched is written by then. */
 const SETTLE_MS = 500

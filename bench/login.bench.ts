@@ -7,7 +7,7 @@ import { atMost, compared, type Bench, type Result } from './result.ts'
 
 const NEW_PEOPLE = 40_000
 const SIGNED_IN = 500
-const PACED_SECONDS = 4
+const PACED_SECONDS = 3
 
 export const bench: Bench = () => onEachDatabase(async (place) => [...(await firstBoots(place)), ...(await repeatBoots(place))])
 

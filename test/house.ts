@@ -9,6 +9,8 @@ import type { App } from '#http/app-types.ts'
 import { databaseKind, openDatabase, type Db } from '#platform/database/database.ts'
 import { migrate } from '#platform/database/migrate.ts'
 import { encryptionWith, type Encryption } from '#platform/encryption/encryption.ts'
+import { formTokenFor } from '#http/middleware/form-token.ts'
+import { hashOf } from '#platform/ids/ids.ts'
 import { signJwt } from '#test/cast.ts'
 
 export const START = Date.UTC(2026, 0, 5, 9)
@@ -100,6 +102,9 @@ async function openTenant(db: Db, encryption: Encryption, name: string): Promise
 function openBrowser(app: App, tenant: Tenant, sign: (person: object) => string): Browser {
   const cookies = new Map<string, string>()
   const ask = async (method: 'GET' | 'POST' | 'PUT', url: string, { body, origin, headers, form }: Asking & { body?: object | string }) => {
+    const secret = cookies.get('__Host-latchkey')
+    // A person's form carries the field that its page had.
+    const fields = form && typeof body === 'object' && secret !== undefined ? { form_token: formTokenFor(hashOf(secret)), ...body } : body
     const sent = origin === undefined ? (method === 'GET' ? null : tenant.app) : origin
     const response = await app.inject({
       method,
@@ -111,7 +116,7 @@ function openBrowser(app: App, tenant: Tenant, sign: (person: object) => string)
         ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
         ...headers,
       },
-      ...(body !== undefined && { payload: form && typeof body === 'object' ? new URLSearchParams(Object.entries(body)).toString() : body }),
+      ...(fields !== undefined && { payload: form && typeof fields === 'object' ? new URLSearchParams(Object.entries(fields)).toString() : fields }),
     })
     for (const line of [response.headers['set-cookie'] ?? []].flat()) keepCookie(cookies, line)
     return response

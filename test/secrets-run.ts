@@ -50,6 +50,7 @@ async function boots() {
   const expired = token({ ...ada, exp: 1 })
   const forged = signJwt(ada, globex.secret)
   remember('a forged JWT', forged)
+  note('a boot from elsewhere', await house.post('/messenger/boot', { app_id: 'acme', intercom_user_jwt: forged }, { origin: 'https://evil.test' }))
   for (const jwt of [expired, forged, `Bearer ${forged}`, forged.slice(0, -3), `${forged}.${forged}`]) {
     note('a refused boot', await house.browser().boot(jwt))
     note('a refused boot', await house.browser().boot(undefined, { user_id: 'ada', user_hash: jwt.slice(-64) }))

@@ -10,7 +10,7 @@ button::before{content:'';position:absolute;inset:16px;background:currentColor;f
 .open>button::before{clip-path:path('M12 17 3 8l2-2 7 7 7-7 2 2z')}
 span{position:absolute;top:-5px;right:-5px;min-width:10px;padding:0 5px;border-radius:10px;background:#c8201a;color:#fff;font:600 12px/20px system-ui;text-align:center}
 span:empty,.open span,.bare>button{display:none}
-iframe{bottom:calc(var(--y) + 72px);width:400px;max-width:calc(100vw - 2*var(--x));height:min(704px,100dvh - var(--y) - 92px);border:0;border-radius:18px;background:light-dark(#fff,#16171b);box-shadow:0 0 0 1px #8882,0 4px 12px #0002,0 16px 56px #0004;visibility:hidden;opacity:0;transform:translateY(16px) scale(.98)}
+iframe{bottom:calc(var(--y) + 72px);width:400px;max-width:calc(100vw - 2*var(--x));height:min(704px,100dvh - var(--y) - 92px);border:0;outline:0;border-radius:18px;background:light-dark(#fff,#16171b);box-shadow:0 0 0 1px #8882,0 4px 12px #0002,0 16px 56px #0004;visibility:hidden;opacity:0;transform:translateY(16px) scale(.98)}
 .bare>iframe{bottom:var(--y);height:min(704px,100dvh - var(--y) - 20px)}
 .open>iframe{visibility:visible;opacity:1;transform:none}
 @media(max-width:480px){iframe,.left>iframe,.bare>iframe{inset:0!important;width:100%;max-width:none;height:100%;border-radius:0}.open>button{display:none}}

@@ -35,6 +35,7 @@ function scrub(element: Element) {
     element.setAttribute('target', '_blank')
     element.setAttribute('rel', 'noopener noreferrer')
   }
+  if (element.localName === 'pre') element.setAttribute('tabindex', '0')
   if (element.localName === 'img') element.setAttribute('loading', 'lazy')
   if (element.localName === 'iframe') element.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-presentation')
 }

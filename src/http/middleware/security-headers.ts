@@ -3,13 +3,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 const PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 const YEAR = 31_536_000
 
-/** Every answer gets these; a route that needs another policy (the Messenger frame) sets its own before. */
+/** Every answer gets these; a route that needs another policy (the Messenger frame, a file) sets its own before. */
 export async function addSecurityHeaders(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply.header('x-content-type-options', 'nosniff')
   if (!reply.hasHeader('referrer-policy')) reply.header('referrer-policy', 'strict-origin-when-cross-origin')
   if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', `${PAGE_POLICY}${redirectTargets(request)}`)
   if (!reply.hasHeader('cross-origin-opener-policy')) reply.header('cross-origin-opener-policy', 'same-origin')
-  if (request.supportHost?.origin.startsWith('https:')) reply.header('strict-transport-security', `max-age=${YEAR}`)
+  if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-store')
+  if (publicAddress(request)?.startsWith('https:')) reply.header('strict-transport-security', `max-age=${YEAR}`)
+}
+
+/** Of the support host or the teammates' host; an unknown host has none. */
+function publicAddress({ supportHost, headers, server: { config } }: FastifyRequest): string | undefined {
+  return supportHost?.origin ?? (headers.host === new URL(config.teamUrl).host ? config.teamUrl : undefined)
 }
 
 /** Browsers hold a form's redirects to `form-action` too: signing out may lead to the Logout URL, signing in to a listed origin. */

@@ -8,6 +8,8 @@ import { breadcrumbs } from './ticket-parts.ts'
 import { say, sayFlaw, type Tongue } from './words.ts'
 
 interface NewTicketForm {
+  /** The hidden field that proves the form was ours. */
+  token: Html
   tongue: Tongue
   reader: TicketReader
   type: TicketType
@@ -39,7 +41,7 @@ ${breadcrumbs(tongue, [{ name: words.tickets, href: '/tickets' }, { name: words.
 ${type.description ? html`<p class="lead"><bdi>${type.description}</bdi></p>` : null}
 ${problemList(shown, fields)}
 <form class="stack" method="post" action="/tickets/new/${type.id}">
-<input type="hidden" name="client_id" value="${clientIdOf(form)}">
+${shown.token}<input type="hidden" name="client_id" value="${clientIdOf(form)}">
 ${fields.map((field) => fieldRow(shown, field))}
 ${sharedWith(shown)}
 <div class="actions"><button class="button">${words.submit}</button><a class="button quiet" href="/tickets">${words.cancel}</a></div>

@@ -250,6 +250,14 @@ suite('opening a ticket', () => {
     }
     assert.equal(await countTickets(), before)
   })
+
+  test('a form without its token, or with that of another session, opens nothing', async () => {
+    const browser = await signIn(ada)
+    const { path, fields } = await questionForm(browser)
+    const before = await countTickets()
+    for (const form_token of ['', 'f'.repeat(64)]) assert.equal((await send(browser, path, { ...fields, form_token })).statusCode, 403)
+    assert.equal(await countTickets(), before)
+  })
 })
 
 suite('following a ticket', () => {

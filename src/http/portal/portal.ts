@@ -7,6 +7,7 @@ import { listTicketTypesForContacts, type TicketType } from '#domain/tickets/tic
 import type { TicketFlaw } from '#domain/tickets/ticket-values.ts'
 import { Failure } from '#errors'
 import type { App } from '#http/app-types.ts'
+import { formTokenField, requireFormToken } from '#http/middleware/form-token.ts'
 import { sameOriginOnly } from '#http/middleware/same-origin.ts'
 import { draftOf, FormBody, type Form } from './forms.ts'
 import { chooseTypePage, newTicketPage } from './new-ticket-page.ts'
@@ -31,7 +32,7 @@ export async function portalRoutes(app: App) {
   app.decorateRequest('ticketReader', null)
   const signedIn = signedInOnly(app)
   const reading = { config: { page: true }, preHandler: [signedIn] }
-  const writing = { config: { page: true }, preHandler: [sameOriginOnly, signedIn] }
+  const writing = { config: { page: true }, preValidation: requireFormToken, preHandler: [sameOriginOnly, signedIn] }
   ticketRoutes(app, { reading, writing })
 
   app.get('/tickets', { ...reading, schema: { querystring: Filters } }, async (request, reply) => {
@@ -78,6 +79,6 @@ async function offeredType(app: App, request: FastifyRequest, id: string): Promi
 
 function showForm(request: FastifyRequest, reply: FastifyReply, shown: { type: TicketType; form: Form; flaws: Map<string, TicketFlaw> }) {
   const tongue = tongueOf(request)
-  const body = newTicketPage({ tongue, reader: readerOf(request), ...shown })
+  const body = newTicketPage({ tongue, reader: readerOf(request), token: formTokenField(request), ...shown })
   return sendPortalPage(request, reply, { title: `${tongue.words.new_ticket}: ${shown.type.name}`, body })
 }

@@ -9,6 +9,8 @@ import { authorName, breadcrumbs, linesOf, momentOf, numberOf, stateBadge } from
 import { sayFlaw, type Tongue } from './words.ts'
 
 interface TicketPage {
+  /** The hidden field that proves the form was ours. */
+  token: Html
   tongue: Tongue
   reader: TicketReader
   ticket: Ticket
@@ -75,12 +77,12 @@ function stateChange({ tongue, reader }: TicketPage, entry: TimelineEntry & { ki
   return html`<li class="timeline-event" id="part-${entry.sequence}"><span class="visually-hidden">${tongue.words.state_changed_to}</span>${stateBadge(tongue, entry.state)}<span>${authorName(tongue, reader, entry.author)} · ${momentOf(tongue, entry.at)}</span></li>`
 }
 
-function replyForm({ tongue, ticket, draft }: TicketPage): Html {
+function replyForm({ tongue, ticket, draft, token }: TicketPage): Html {
   const { words } = tongue
   const isResolved = ticket.state.category === 'resolved'
   const described = [isResolved ? 'body-hint' : '', draft ? 'body-problem' : ''].filter(Boolean).join(' ')
   return html`<form class="stack" method="post" action="/tickets/${ticket.ticket_number}/replies">
-<input type="hidden" name="client_id" value="${draft?.client_id ?? randomUUID()}">
+${token}<input type="hidden" name="client_id" value="${draft?.client_id ?? randomUUID()}">
 <div class="field"><label for="body">${words.your_reply}</label>
 ${isResolved && html`<p class="hint" id="body-hint">${words.reply_reopens}</p>`}
 <textarea id="body" name="body" rows="4" required maxlength="${TEXT_LIMIT}" dir="auto"${described !== '' && html` aria-describedby="${described}"`}${draft && html` aria-invalid="true" autofocus`}>
@@ -89,8 +91,8 @@ ${draft && html`<p class="problem" id="body-problem" role="alert">${sayFlaw(tong
 <div class="actions"><button class="button">${words.send_reply}</button></div></form>`
 }
 
-function stateForm({ tongue: { words }, ticket }: TicketPage): Html {
+function stateForm({ tongue: { words }, ticket, token }: TicketPage): Html {
   const isResolved = ticket.state.category === 'resolved'
   return html`<form class="actions" method="post" action="/tickets/${ticket.ticket_number}/state">
-<input type="hidden" name="state" value="${isResolved ? 'open' : 'resolved'}"><button class="button quiet">${isResolved ? words.reopen : words.resolve}</button></form>`
+${token}<input type="hidden" name="state" value="${isResolved ? 'open' : 'resolved'}"><button class="button quiet">${isResolved ? words.reopen : words.resolve}</button></form>`
 }

@@ -9,6 +9,7 @@ import { TEXT_LIMIT, type TicketFlaw } from '#domain/tickets/ticket-values.ts'
 import { getTicketByNumber, type Ticket } from '#domain/tickets/tickets.ts'
 import { Failure } from '#errors'
 import type { App } from '#http/app-types.ts'
+import { formTokenField } from '#http/middleware/form-token.ts'
 import { clientIdOf, fieldOf, FormBody } from './forms.ts'
 import { sendPortalPage } from './send-portal-page.ts'
 import { ticketPage } from './ticket-page.ts'
@@ -81,6 +82,6 @@ async function showTicket(
   { ticket, draft }: { ticket: Ticket; draft?: { text: string; flaw: TicketFlaw; client_id: string } },
 ) {
   const timeline = await getTicketTimeline(app.db, ticket)
-  const body = ticketPage({ tongue: tongueOf(request), reader: readerOf(request), ticket, timeline, draft })
+  const body = ticketPage({ tongue: tongueOf(request), reader: readerOf(request), token: formTokenField(request), ticket, timeline, draft })
   return sendPortalPage(request, reply, { title: `#${ticket.ticket_number} ${ticket.title}`, body })
 }

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { suite, test } from 'node:test'
+import { errors, publicCode, type ErrorCode } from '#errors'
+
+const root = join(import.meta.dirname, '..')
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+const NOT_OURS = /^(?:node_modules|dist|data|examples\/articles)\/|(?:^|\/)\.git\//
+const files = globSync(['*', '{.ci,bin,db,docs,examples,shared,src,test,web,bench,sdk}/**/*', '.*rc.json', '.gitignore'], { cwd: root })
+  .filter((file) => !NOT_OURS.test(file) && statSync(join(root, file)).isFile())
+  .toSorted()
+const pages = files.filter((file) => file.endsWith('.md'))
+
+/** Codes that only the REST API answers; its clients know them from the API they were written for. */
+const OF_THE_API = new Set<string>([
+  'client_error', 'intercom_version_invalid', 'conversation_not_found', 'ticket_not_found', 'ticket_state_id_invalid', 'invalid_ticket_type', 'admin_not_found',
+] satisfies ErrorCode[])
+const loginCodes = (Object.keys(errors) as ErrorCode[]).filter((code) => !OF_THE_API.has(code))
+
+suite('docs/login.md', () => {
+  const sections = new Map(read('docs/login.md').split(/^### /m).slice(1).map((section) => [section.slice(0, section.indexOf('\n')).trim(), section]))
+
+  test('has the codes of the catalogue and no others', () => {
+    const headings = [...sections.keys()].filter((heading) => heading in errors || /^[a-z]+(?:_[a-z]+)+$/.test(heading))
+    assert.deepEqual(headings.toSorted(), loginCodes.toSorted())
+  })
+
+  for (const code of loginCodes)
+    test(`explains ${code} with its status, its sentence, a cause and a cure`, () => {
+      const { status, sentence } = errors[code]
+      const [, first = ''] = (sections.get(code) ?? '').split('\n')
+      const hidden = publicCode(code) === code ? '' : `public code \`${publicCode(code)}\` · `
+      assert.equal(first, `**${status}** · ${hidden}${sentence}`)
+      assert.match(sections.get(code) ?? '', /^Cause: \S/m)
+      assert.match(sections.get(code) ?? '', /^Cure: \S/m)
+    })
+})
+
+suite('every page of documentation', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  const commands = new Set(
+    globSync('bin/commands/*.ts', { cwd: root }).flatMap((file) => Array.from(read(file).matchAll(/\bname: \[([^\]]+)\]/g), ([, words = '']) => words.replaceAll(/[',]/g, ''))),
+  )
+  for (const name of ['serve', 'migrate', 'help']) commands.add(name)
+
+  for (const page of pages) {
+    test(`${page} names only commands that exist`, () => {
+      const run = Array.from(read(page).matchAll(/\bnpm run (?:-\w+ )*([\w:-]+)|\bnpm (test|start)\b/g), ([, named, short]) => named ?? short ?? '')
+      assert.deepEqual(run.filter((name) => !(name in scripts)), [])
+      const called = Array.from(read(page).matchAll(/(?:\bnpx latchkey|`latchkey|^latchkey) ([a-z-]+)(?: ([a-z]+))?/gm), ([, first = '', second = '']) => [first, `${first} ${second}`.trim()])
+      assert.deepEqual(called.filter(([first = '', both = '']) => !commands.has(first) && !commands.has(both) && ![...commands].some((name) => first === both && name.startsWith(`${first} `))), [])
+      const paths = Array.from(read(page).matchAll(/\bnode (bin\/[\w./-]+)/g), ([, path = '']) => path)
+      assert.deepEqual(paths.filter((path) => !existsSync(join(root, path))), [])
+    })
+
+    test(`${page} has links that lead somewhere`, () => {
+      const targets = Array.from(withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g), ([, target = '']) => target).filter((target) => !/^[a-z]+:/.test(target))
+      assert.deepEqual(targets.filter((target) => !leadsSomewhere(page, target)), [])
+    })
+  }
+
+  test('is reached from the README', () => {
+    const reached = new Set(['README.md'])
+    for (const page of reached) {
+      for (const [, target = ''] of withoutCode(read(page)).matchAll(/\]\(([^)#\s]+)/g)) {
+        const file = relative(root, join(root, dirname(page), target))
+        for (const found of pages) if (found === file || found.startsWith(`${file}/`.replace('//', '/'))) reached.add(found)
+      }
+    }
+    assert.deepEqual(pages.filter((page) => !reached.has(page)), [])
+  })
+
+  test('shows the settings that config.ts reads, and no others', () => {
+    const settings = Array.from(read('src/config.ts').matchAll(/^ {2}([A-Z_]+): z/gm), ([, name = '']) => name)
+    const shown = Array.from(read('docs/self-hosting.md').matchAll(/^\| `([A-Z_]+)` \|/gm), ([, name = '']) => name)
+    assert.deepEqual(shown.toSorted(), settings.toSorted())
+  })
+})
+
+test('no file speaks of the machine it was written on, or of work that is left', () => {
+  const machine = /(?<![\w.])\/(?:work|farm|Users)\/|\/home\/(?!latchkey)\w/
+  const left = new RegExp(`TO${''}DO|FIX${''}ME|XX${''}X`)
+  const text = files.filter((file) => !/\.(?:png|ico|woff2|svg)$/.test(file) && file !== 'package-lock.json')
+  assert.ok(text.length > 100)
+  assert.deepEqual(text.filter((file) => machine.test(read(file))), [])
+  // The house rules forbid the word, and so have to say it.
+  assert.deepEqual(text.filter((file) => file !== 'STYLE.md' && left.test(read(file))), [])
+})
+
+test('the lock file names no registry but the public one', () => {
+  const hosts = new Set(Array.from(read('package-lock.json').matchAll(/"resolved": "[a-z+]*:\/\/([^/"]+)/g), ([, host]) => host))
+  hosts.delete('registry.npmjs.org')
+  assert.deepEqual([...hosts], [])
+})
+
+function leadsSomewhere(page: string, target: string): boolean {
+  const [path = '', anchor] = target.split('#', 2)
+  const file = path === '' ? page : join(dirname(page), path)
+  if (!existsSync(join(root, file))) return false
+  return anchor === undefined || anchorsOf(read(file)).has(anchor)
+}
+
+/** As GitHub makes them. */
+function anchorsOf(markdown: string): Set<string> {
+  const seen = new Map<string, number>()
+  return new Set(
+    Array.from(withoutFences(markdown).matchAll(/^#{1,6} (.+)$/gm), ([, heading = '']) => {
+      const anchor = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, '').trim().replaceAll(/\s/g, '-')
+      const count = seen.get(anchor) ?? 0
+      seen.set(anchor, count + 1)
+      return count === 0 ? anchor : `${anchor}-${count}`
+    }),
+  )
+}
+
+function withoutFences(markdown: string): string {
+  return markdown.replaceAll(/^(```|~~~)[^]*?^\1/gm, '')
+}
+
+function withoutCode(markdown: string): string {
+  return withoutFences(markdown).replaceAll(/`[^`\n]*`/g, '')
+}
