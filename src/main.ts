@@ -2,11 +2,13 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '#config'
 import type { App } from '#http/app-types.ts'
+import { prune } from '#jobs/prune.ts'
 import { databaseKind, openDatabase, type DatabaseKind, type Db } from '#platform/database/database.ts'
 import { migrate } from '#platform/database/migrate.ts'
 import { newSecret } from '#platform/ids/ids.ts'
 
 const PATIENCE_MS = 25_000
+const PRUNE_EVERY_MS = 600_000
 
 export interface Installation {
   db: Db
@@ -39,13 +41,19 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const installation = await openInstallation(config)
   const app = await createApp({ ...installation, config })
   await app.listen({ host: config.listen, port: config.port })
+  const pruning = setInterval(() => void prune(installation.db, Date.now()).catch(reportTo(app)), PRUNE_EVERY_MS).unref()
   const close = async () => {
+    clearInterval(pruning)
     const impatient = setTimeout(() => app.server.closeAllConnections(), PATIENCE_MS)
     await app.close()
     clearTimeout(impatient)
     await installation.db.destroy()
   }
   return { app, db: installation.db, close }
+}
+
+function reportTo(app: App) {
+  return (error: unknown) => app.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'what ran out could not be forgotten')
 }
 
 /** Serves until SIGTERM or SIGINT. */

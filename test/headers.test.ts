@@ -150,7 +150,7 @@ suite('redirects', () => {
   test('after a form are stored nowhere', async () => {
     for (const [path, form] of [[`/tickets/${desk.ids.number}/replies`, { body: 'Hello', client_id: 'redirected' }], [`/tickets/${desk.ids.number}/state`, { state: 'resolved' }], ['/login/logout', {}]] as const) {
       const answer = await visit(path, { browser: desk.ben, method: 'POST', form })
-      assert.equal(answer.statusCode, 303)
+      assert.equal(answer.statusCode, 303, `${path}: ${answer.body}`)
       assert.equal(cacheOf(answer), 'private, no-store', path)
     }
   })

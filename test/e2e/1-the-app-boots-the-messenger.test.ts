@@ -22,7 +22,10 @@ test('the session is a cookie of the support host that no script can read', asyn
   const page = await enterAs(await open(), demo, demo.ada)
   const [cookie, ...others] = (await page.context().cookies(demo.help_url)).filter(({ name }) => name === 'latchkey')
   assert.equal(others.length, 0)
-  assert.deepEqual({ httpOnly: cookie?.httpOnly, sameSite: cookie?.sameSite, domain: cookie?.domain }, { httpOnly: true, sameSite: 'Lax', domain: 'help.acme.localhost' })
+  assert.deepEqual(
+    { httpOnly: cookie?.httpOnly, sameSite: cookie?.sameSite, domain: cookie?.domain },
+    { httpOnly: true, sameSite: 'Lax', domain: 'help.acme.localhost' },
+  )
   await page.goto(`${demo.help_url}/en`)
   assert.equal(await page.evaluate('document.cookie'), '')
   await page.context().close()
@@ -35,7 +38,10 @@ test('a message that a user sends reaches the teammates under the user’s name,
   await startConversation(page, text)
   const { source, contacts } = await findConversation(demo, text)
   assert.equal(source.author.name, demo.ada.name)
-  assert.deepEqual(contacts.contacts.map(({ external_id }) => external_id), [demo.ada.user_id])
+  assert.deepEqual(
+    contacts.contacts.map(({ external_id }) => external_id),
+    [demo.ada.user_id],
+  )
   await page.reload()
   const messenger = await openMessenger(page)
   await messenger.getByRole('button', { name: text }).click()

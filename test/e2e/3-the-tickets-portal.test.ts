@@ -60,7 +60,10 @@ test('a user opens a ticket, adds a reply, resolves it and opens it again', asyn
   const { tickets } = await demo.api<{ tickets: { contacts: { contacts: { external_id: string }[] } }[] }>('POST', '/tickets/search', {
     query: { field: 'title', operator: '=', value: 'How long are sessions kept?' },
   })
-  assert.deepEqual(tickets.map(({ contacts }) => contacts.contacts[0]?.external_id), [demo.ada.user_id])
+  assert.deepEqual(
+    tickets.map(({ contacts }) => contacts.contacts[0]?.external_id),
+    [demo.ada.user_id],
+  )
   await page.context().close()
 })
 

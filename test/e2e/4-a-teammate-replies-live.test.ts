@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { answerAsTeammate, enterAs, findConversation, findTicket, launcherOf, messengerOf, say, startConversation, unreadLauncherOf } from './acts.ts'
+import {
+  answerAsTeammate,
+  enterAs,
+  findConversation,
+  findTicket,
+  launcherOf,
+  messengerOf,
+  say,
+  startConversation,
+  unreadLauncherOf,
+} from './acts.ts'
 import { eventually, setStage } from './stage.ts'
 
 const stage = setStage()
@@ -60,13 +70,17 @@ test('a ticket that a teammate answers and moves on shows both in the portal', a
   await page.goto(address)
   const badge = page.getByRole('main').locator('.actions').first()
   await badge.getByText('Submitted').waitFor()
-  const { tickets } = await demo.api<{ tickets: { id: string; ticket_id: string }[] }>('POST', '/tickets/search', { query: { field: 'title', operator: '=', value: 'Which plan has sessions?' } })
+  const { tickets } = await demo.api<{ tickets: { id: string; ticket_id: string }[] }>('POST', '/tickets/search', {
+    query: { field: 'title', operator: '=', value: 'Which plan has sessions?' },
+  })
   const [ticket] = tickets
   assert.equal(ticket?.ticket_id, address.split('/').at(-1))
   const { data: states } = await demo.api<{ data: { id: string; category: string }[] }>('GET', '/ticket_states')
   await demo.api('POST', `/tickets/${ticket?.id}/reply`, { type: 'admin', message_type: 'note', body: '<p>Not a big customer.</p>' })
   await demo.api('POST', `/tickets/${ticket?.id}/reply`, { type: 'admin', message_type: 'comment', body: '<p>The plan pro has them.</p>' })
-  await demo.api('PUT', `/tickets/${ticket?.id}`, { ticket_state_id: states.find(({ category }) => category === 'waiting_on_customer')?.id })
+  await demo.api('PUT', `/tickets/${ticket?.id}`, {
+    ticket_state_id: states.find(({ category }) => category === 'waiting_on_customer')?.id,
+  })
   await page.reload()
   await badge.getByText('Waiting on you').waitFor()
   await page.getByText('The plan pro has them.').waitFor()

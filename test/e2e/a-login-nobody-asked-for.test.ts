@@ -35,7 +35,9 @@ async function followLink(page: Page, site: ForeignSite, token: string): Promise
 
 async function postForm(page: Page, site: ForeignSite, token: string): Promise<void> {
   await page.goto(site.origin)
-  await page.evaluate(`void (document.forms[0].action = ${JSON.stringify(`${stage.demo.help_url}/login/jwt`)}, document.forms[0].jwt.value = ${JSON.stringify(token)})`)
+  await page.evaluate(
+    `void (document.forms[0].action = ${JSON.stringify(`${stage.demo.help_url}/login/jwt`)}, document.forms[0].jwt.value = ${JSON.stringify(token)})`,
+  )
   await page.getByRole('button', { name: 'Play' }).click()
 }
 

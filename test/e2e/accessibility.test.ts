@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import axe, { type AxeResults } from 'axe-core'
-import type { Frame, Page } from 'playwright-core'
+import type { Frame, Locator, Page } from 'playwright-core'
 import { enterAs, findArticle, findTicket, messengerOf, openMessenger, say } from './acts.ts'
 import { setStage } from './stage.ts'
 
@@ -25,7 +25,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const page = await context.newPage()
     const article = await findArticle(page, demo, 'Sessions')
     const ticket = await findTicket(page, demo, 'Build stops at the image step')
-    const addresses = ['/en', '/ar', '/en/search?q=markdown', '/tickets', '/tickets?view=company', '/tickets/new'].map((path) => demo.help_url + path)
+    const addresses = ['/en', '/ar', '/en/search?q=markdown', '/tickets', '/tickets?view=company', '/tickets/new'].map(
+      (path) => demo.help_url + path,
+    )
     const found: Record<string, string[]> = {}
     for (const address of [...addresses, article, ticket]) {
       await page.goto(address)
@@ -40,7 +42,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.goto(address)
       found[`signed out: ${address}`] = await faultsIn(page)
     }
-    assert.deepEqual(Object.entries(found).filter(([, faults]) => faults.length > 0), [])
+    assert.deepEqual(
+      Object.entries(found).filter(([, faults]) => faults.length > 0),
+      [],
+    )
     await context.close()
   })
 
@@ -52,24 +57,39 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const frame = page.frames().find((one) => one.url().includes('/messenger/frame'))
     assert.ok(frame)
     const found: Record<string, string[]> = {}
-    await messenger.getByRole('button', { name: /^Getting started|^Editor setup|^[A-Z]/ }).first().waitFor()
+    await messenger
+      .getByRole('button', { name: /^Getting started|^Editor setup|^[A-Z]/ })
+      .first()
+      .waitFor()
     found['home'] = await faultsIn(frame)
     await messenger.getByRole('button', { name: 'Send us a message' }).click()
     await say(messenger, `Can everybody read this in ${colorScheme}?`)
     found['thread'] = await faultsIn(frame)
     await messenger.getByRole('button', { name: 'Back' }).click()
     await messenger.getByRole('button', { name: 'Messages' }).click()
-    await messenger.getByRole('button', { name: /Can everybody/ }).first().waitFor()
+    await messenger
+      .getByRole('button', { name: /Can everybody/ })
+      .first()
+      .waitFor()
     found['messages'] = await faultsIn(frame)
     await messenger.getByRole('button', { name: 'Help', exact: true }).click()
     await messenger.getByLabel('Search for help').fill('markdown')
-    await messenger.getByRole('button', { name: /Markdown/ }).first().waitFor()
+    await messenger
+      .getByRole('button', { name: /Markdown/ })
+      .first()
+      .waitFor()
     found['help'] = await faultsIn(frame)
-    await messenger.getByRole('button', { name: /Markdown/ }).first().click()
+    await messenger
+      .getByRole('button', { name: /Markdown/ })
+      .first()
+      .click()
     await messenger.getByRole('article').waitFor()
     found['article'] = await faultsIn(frame)
     found['the app’s page'] = (await faultsIn(page)).filter((fault) => /iframe|host|Messenger/.test(fault))
-    assert.deepEqual(Object.entries(found).filter(([, faults]) => faults.length > 0), [])
+    assert.deepEqual(
+      Object.entries(found).filter(([, faults]) => faults.length > 0),
+      [],
+    )
     await context.close()
   })
 }
@@ -96,6 +116,6 @@ test('the Messenger can be opened, used and closed with the keyboard alone, and 
   await page.context().close()
 })
 
-async function isFocused(locator: ReturnType<Page['getByRole']>): Promise<boolean> {
-  return locator.evaluate<boolean>('(element) => element.getRootNode().activeElement === element')
+function isFocused(locator: Locator): Promise<boolean> {
+  return locator.evaluate('(element) => element.getRootNode().activeElement === element')
 }

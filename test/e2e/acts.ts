@@ -88,14 +88,22 @@ export async function findConversation(demo: Demo, text: string): Promise<Conver
   return found
 }
 
-export async function answerAsTeammate(demo: Demo, { id }: { id: string }, text: string, message_type: 'comment' | 'note' = 'comment'): Promise<void> {
+export async function answerAsTeammate(
+  demo: Demo,
+  { id }: { id: string },
+  text: string,
+  message_type: 'comment' | 'note' = 'comment',
+): Promise<void> {
   await demo.api('POST', `/conversations/${id}/reply`, { type: 'admin', message_type, body: `<p>${text}</p>` })
 }
 
 /** The address of an article, as a signed-in reader finds it by search. */
 export async function findArticle(page: Page, demo: Demo, title: string): Promise<string> {
   await page.goto(`${demo.help_url}/en/search?q=${encodeURIComponent(title)}`)
-  const link = page.getByRole('main').getByRole('link').filter({ has: page.locator('strong', { hasText: new RegExp(`^${title}$`) }) })
+  const link = page
+    .getByRole('main')
+    .getByRole('link')
+    .filter({ has: page.locator('strong', { hasText: new RegExp(`^${title}$`) }) })
   return new URL((await link.getAttribute('href')) ?? '', demo.help_url).href
 }
 

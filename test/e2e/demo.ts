@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 
 export interface Person {
   user_id: string
@@ -39,6 +40,8 @@ export interface Demo extends Note {
   api<Result>(method: string, path: string, body?: object): Promise<Result>
   /** Asks without a browser: the names under localhost are known to browsers only. */
   ask(address: string, options?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Answer>
+  /** Lists one more origin of the app, from the command line, and waits until the running server knows it. */
+  listOrigin(origin: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -50,7 +53,10 @@ const STOP_MS = 10_000
 export async function startDemo(): Promise<Demo> {
   const port = await findFreePorts()
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'))
-  const child = spawn(process.execPath, ['bin/demo.ts', '--port', String(port), '--data', folder], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['bin/demo.ts', '--port', String(port), '--data', folder], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const said: string[] = []
   for (const output of [child.stdout, child.stderr]) output.setEncoding('utf8').on('data', (text: string) => said.push(text))
   const note = await untilUp(child, join(folder, 'demo.json'), port).catch(async (error: unknown) => {
@@ -67,6 +73,7 @@ export async function startDemo(): Promise<Demo> {
       if (status < 200 || status > 299) throw new Error(`${method} ${path} answered ${status}: ${text}`)
       return JSON.parse(text) as Result
     },
+    listOrigin: (origin) => listOrigin(note, folder, origin),
     async stop() {
       await stopChild(child)
       rmSync(folder, { recursive: true, force: true })
@@ -74,25 +81,57 @@ export async function startDemo(): Promise<Demo> {
   }
 }
 
-export function ask(address: string, { method = 'GET', headers = {}, body = '' }: { method?: string; headers?: Record<string, string>; body?: string } = {}): Promise<Answer> {
+export function ask(
+  address: string,
+  { method = 'GET', headers = {}, body = '' }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Answer> {
   const { host, port, pathname, search } = new URL(address)
   return new Promise((resolve, reject) => {
     const length = { 'content-length': String(Buffer.byteLength(body)) }
-    const asked = request({ host: '127.0.0.1', port, method, path: pathname + search, headers: { ...headers, ...(method !== 'GET' && length), host }, agent: false }, async (answer) => {
-      let text = ''
-      for await (const chunk of answer.setEncoding('utf8')) text += String(chunk)
-      resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text })
-    })
+    const asked = request(
+      {
+        host: '127.0.0.1',
+        port,
+        method,
+        path: pathname + search,
+        headers: { ...headers, ...(method !== 'GET' && length), host },
+        agent: false,
+      },
+      async (answer) => {
+        let text = ''
+        for await (const chunk of answer.setEncoding('utf8')) text += String(chunk)
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text })
+      },
+    )
     asked.once('error', reject)
     asked.end(body)
   })
+}
+
+async function listOrigin({ app_id, help_url }: Note, folder: string, origin: string): Promise<void> {
+  await promisify(execFile)(process.execPath, ['bin/latchkey.ts', 'origin', 'add', app_id, origin], {
+    cwd: root,
+    env: { ...process.env, LATCHKEY_DATA: folder },
+  })
+  const deadline = Date.now() + STOP_MS
+  const isKnown = async () => (await ask(`${help_url}/messenger/boot`, { method: 'OPTIONS', headers: { origin } })).status === 204
+  while (!(await isKnown())) {
+    if (Date.now() > deadline) throw new Error(`The server never heard of ${origin}.`)
+    await sleep(100)
+  }
 }
 
 async function untilUp(child: ChildProcess, file: string, port: number): Promise<Note> {
   const deadline = Date.now() + START_MS
   while (child.exitCode === null && Date.now() < deadline) {
     const note = existsSync(file) ? readNote(file) : undefined
-    if (note && (await answers(`${note.help_url}/en`)) && (await answers(`${note.app_url}/login`)) && (await answers(`http://app.globex.localhost:${port + 2}/login`))) return note
+    if (
+      note &&
+      (await answers(`${note.help_url}/en`)) &&
+      (await answers(`${note.app_url}/login`)) &&
+      (await answers(`http://app.globex.localhost:${port + 2}/login`))
+    )
+      return note
     await sleep(50)
   }
   throw new Error(child.exitCode === null ? 'It took too long.' : `It ended with ${child.exitCode}.`)
@@ -108,7 +147,10 @@ function readNote(file: string): Note | undefined {
 }
 
 async function answers(address: string): Promise<boolean> {
-  return ask(address).then(({ status }) => status === 200, () => false)
+  return ask(address).then(
+    ({ status }) => status === 200,
+    () => false,
+  )
 }
 
 async function stopChild(child: ChildProcess): Promise<void> {

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { answerAsTeammate, fillInLogin, findConversation, launcherOf, messengerOf, openMessenger, startConversation, userOf, whoami } from './acts.ts'
+import {
+  answerAsTeammate,
+  fillInLogin,
+  findConversation,
+  launcherOf,
+  messengerOf,
+  openMessenger,
+  startConversation,
+  userOf,
+  whoami,
+} from './acts.ts'
 import { eventually, setStage } from './stage.ts'
 
 const stage = setStage()
@@ -13,7 +23,10 @@ test('a visitor can write without any token, is answered live, and keeps the con
   const messenger = await startConversation(page, 'What does it cost?')
   assert.equal((await whoami(page))?.role, 'visitor')
   const asked = await findConversation(demo, 'What does it cost?')
-  assert.deepEqual(asked.contacts.contacts.map(({ external_id }) => external_id), [null])
+  assert.deepEqual(
+    asked.contacts.contacts.map(({ external_id }) => external_id),
+    [null],
+  )
   await answerAsTeammate(demo, asked, 'Nothing at all.')
   await messenger.getByRole('log').getByText('Nothing at all.').waitFor()
   await page.getByRole('link', { name: 'Log in' }).click()
@@ -33,7 +46,8 @@ test('after a logout the browser’s next visitor begins with nothing', async ()
   const page = await context.newPage()
   await page.goto(`${demo.app_url}/login`)
   await fillInLogin(page, demo.ada)
-  await startConversation(page, 'Ada was here.')
+  const adas = await startConversation(page, 'Ada was here.')
+  await adas.getByRole('button', { name: 'Close' }).click()
   await page.getByRole('button', { name: 'Log out' }).click()
   await page.waitForURL(`${demo.app_url}/login`)
   await page.goto(`${demo.app_url}/anonymous`)

@@ -20,7 +20,9 @@ test('the second person on a shared browser is signed in as themselves and sees 
   await bens.getByRole('button', { name: 'Messages' }).click()
   await bens.getByText('No messages yet').waitFor()
   assert.equal(await bens.getByText('between Ada and you').count(), 0)
-  const kept = await Promise.all(page.frames().map((frame) => frame.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])')))
+  const kept = await Promise.all(
+    page.frames().map((frame) => frame.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])')),
+  )
   assert.ok(!kept.join('').includes('unfinished thought'))
   await page.goto(`${demo.help_url}/en`)
   await personMenuOf(page, demo.ben).waitFor()
@@ -35,7 +37,9 @@ test('if the second person’s token is refused, nobody is signed in and the fir
   await startConversation(page, 'Still Ada.')
   const complaint = page.waitForEvent('console', (message) => message.text().includes('Latchkey: user_jwt'))
   const forged = 'eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMTAwMiJ9.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
-  await page.route('**/intercom/jwt', (route) => route.fulfill({ json: { intercomJwt: forged, userId: demo.ben.user_id, email: demo.ben.email } }))
+  await page.route('**/intercom/jwt', (route) =>
+    route.fulfill({ json: { intercomJwt: forged, userId: demo.ben.user_id, email: demo.ben.email } }),
+  )
   await page.goto(`${demo.app_url}/login`)
   await fillInLogin(page, demo.ben)
   await complaint
@@ -66,7 +70,9 @@ test('a user id without a token signs nobody in', async () => {
   await page.goto(`${demo.app_url}/anonymous`)
   await launcherOf(page).waitFor()
   const refused = page.waitForResponse((answer) => answer.url().endsWith('/messenger/boot'))
-  await page.evaluate(`Intercom('boot', { app_id: ${JSON.stringify(demo.app_id)}, user_id: '1001', email: 'ada@analytical-engines.example' })`)
+  await page.evaluate(
+    `Intercom('boot', { app_id: ${JSON.stringify(demo.app_id)}, user_id: '1001', email: 'ada@analytical-engines.example' })`,
+  )
   assert.equal((await refused).status(), 401)
   await launcherOf(page).waitFor({ state: 'detached' })
   assert.equal((await page.goto(`${demo.help_url}/tickets`))?.status(), 401)

@@ -6,7 +6,15 @@ import { chromium, type Browser, type BrowserContext, type BrowserContextOptions
 import { startDemo, type Demo } from './demo.ts'
 
 const PATIENCE_MS = 10_000
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
 /** The demo and a browser, up before a file's first test and gone after its last. */
 export interface Stage {

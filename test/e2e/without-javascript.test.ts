@@ -12,7 +12,10 @@ test('without JavaScript a signed-out reader browses, searches and reads the Hel
   await page.goto(demo.help_url)
   await page.getByRole('link', { name: /^Getting started/ }).click()
   await page.getByRole('heading', { level: 1, name: 'Getting started' }).waitFor()
-  await page.getByRole('link', { name: /^Editor setup/ }).first().click()
+  await page
+    .getByRole('link', { name: /^Editor setup/ })
+    .first()
+    .click()
   await page.getByRole('heading', { level: 1, name: 'Editor setup' }).waitFor()
   const search = page.getByRole('banner').getByRole('searchbox', { name: 'Search' })
   await search.fill('markdown')

@@ -38,7 +38,8 @@ function wire(loader: Loader) {
   const toggle = () => (loader.isOpen ? close(loader) : open(loader, { to: 'last' }))
   button.onclick = toggle
   button.onpointerenter = button.onfocus = preload
-  button.onkeydown = ({ key }) => key === 'Escape' && close(loader)
+  // A listener that answers false would swallow the key: Tab and Enter must pass.
+  button.onkeydown = ({ key }) => void (key === 'Escape' && close(loader))
   addEventListener('click', ({ target }) => {
     const selector = text(loader.settings['custom_launcher_selector'])
     try {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { jwtVerify, SignJWT } from 'jose'
 import { signJwt } from '#test/cast.ts'
 import { verifyJws } from './verify-jws.ts'
 
@@ -51,4 +52,10 @@ for (const [flaw, forge] of [
 test('typ may be absent or JWT in any case', () => {
   assert.equal(verifyJws(signJwt({}, key.toString(), { header: { alg: 'HS256' } }), key), true)
   assert.equal(verifyJws(signJwt({}, key.toString(), { header: { alg: 'HS256', typ: 'jwt' } }), key), true)
+})
+
+test('an independent library signs what we take, and takes what we sign', async () => {
+  const token = await new SignJWT({ user_id: 'ada' }).setProtectedHeader({ alg: 'HS256' }).sign(key)
+  assert.equal(verifyJws(token, key), true)
+  assert.equal((await jwtVerify(signJwt({ user_id: 'ada' }, key.toString()), key)).payload['user_id'], 'ada')
 })

@@ -62,11 +62,6 @@ export async function listOrigins(db: Db, workspace: Workspace): Promise<string[
   return rows.map((row) => row.origin)
 }
 
-export async function isListedOrigin(db: Db, workspace: Workspace, origin: string): Promise<boolean> {
-  const row = await db.selectFrom('origins').select('origin').where('workspace_id', '=', workspace.id).where('origin', '=', origin).executeTakeFirst()
-  return row !== undefined
-}
-
 function webAddress(address: string): URL {
   const url = URL.parse(address)
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {

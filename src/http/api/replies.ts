@@ -16,11 +16,14 @@ import { presentTicketPart } from './present-ticket.ts'
 import { readAuthor, readBody, readTeammate, ReplyBody, type Reply } from './reply-body.ts'
 import { ById, clientIdOf, HtmlBody, Id } from './shapes.ts'
 
+/** The year 9999, in Unix seconds: what comes after it fits no database’s time. */
+const LATEST = 253_402_300_799
+
 const By = { type: z.literal('admin').default('admin'), admin_id: Id.optional() }
 const Change = z.discriminatedUnion('message_type', [
   z.object({ message_type: z.literal('close'), ...By, body: HtmlBody.optional() }),
   z.object({ message_type: z.literal('open'), ...By }),
-  z.object({ message_type: z.literal('snoozed'), ...By, snoozed_until: z.number().int().positive() }),
+  z.object({ message_type: z.literal('snoozed'), ...By, snoozed_until: z.number().int().positive().max(LATEST) }),
   z.object({ message_type: z.literal('assignment'), type: z.enum(['admin', 'team']).default('admin'), admin_id: Id.optional(), assignee_id: Id, body: HtmlBody.optional() }),
 ])
 

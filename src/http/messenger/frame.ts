@@ -13,7 +13,7 @@ ${assets.styles.map((style) => html`<link rel="stylesheet" href="${style}">`)}
   app.get('/messenger/frame', { config: { isStatic: true } }, (request, reply) => {
     const framers = [request.supportHost.origin, ...request.origins].join(' ')
     return reply
-      .header('content-security-policy', `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ${framers}`)
+      .header('content-security-policy', `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types latchkey; frame-ancestors ${framers}`)
       .header('cross-origin-opener-policy', 'unsafe-none')
       .header('referrer-policy', 'strict-origin')
       .header('cache-control', 'no-cache')

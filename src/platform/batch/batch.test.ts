@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openBatch } from '#platform/batch/batch.ts'
+
+function batchInto(written: number[][], { limit = 100, write = async (_items: number[]) => {} } = {}) {
+  const errors: unknown[] = []
+  const options = { delay: 5, limit, onError: (error: unknown) => void errors.push(error) }
+  const batch = openBatch<number>(async (items) => {
+    await write(items)
+    written.push(items)
+  }, options)
+  return { batch, errors }
+}
+
+test('what comes soon after one another is written together, in order', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const written: number[][] = []
+  const { batch } = batchInto(written)
+  for (const item of [1, 2, 3]) batch.add(item)
+  assert.deepEqual(written, [])
+  t.mock.timers.tick(5)
+  await batch.flush()
+  assert.deepEqual(written, [[1, 2, 3]])
+})
+
+test('at the limit the oldest are dropped, so that memory is bounded', async () => {
+  const written: number[][] = []
+  const { batch } = batchInto(written, { limit: 3 })
+  for (let item = 0; item < 10; item += 1) batch.add(item)
+  await batch.flush()
+  assert.deepEqual(written, [[7, 8, 9]])
+})
+
+test('a write that fails is reported, and the next one works', async () => {
+  const written: number[][] = []
+  const { batch, errors } = batchInto(written, { write: async ([first]) => (first === 1 ? Promise.reject(new Error('disk full')) : undefined) })
+  batch.add(1)
+  await batch.flush()
+  assert.equal(String(errors[0]), 'Error: disk full')
+  batch.add(2)
+  await batch.flush()
+  assert.deepEqual(written, [[2]])
+})
+
+test('flush waits for writes that have begun, one at a time', async () => {
+  const written: number[][] = []
+  let running = 0
+  const write = async () => {
+    running += 1
+    assert.equal(running, 1)
+    await new Promise((resolve) => void setTimeout(resolve, 5))
+    running -= 1
+  }
+  const { batch, errors } = batchInto(written, { write })
+  batch.add(1)
+  const first = batch.flush()
+  batch.add(2)
+  await batch.flush()
+  await first
+  assert.deepEqual([written, errors], [[[1], [2]], []])
+})
+
+test('nothing to write writes nothing', async () => {
+  const written: number[][] = []
+  await batchInto(written).batch.flush()
+  assert.deepEqual(written, [])
+})
