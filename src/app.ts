@@ -25,6 +25,7 @@ import { trackedEventRoutes } from '#http/messenger/tracked-events.ts'
 import { answerError } from '#http/middleware/error-answer.ts'
 import { answerPreflight } from '#http/middleware/listed-origin.ts'
 import { minuteLimit } from '#http/middleware/minute-limit.ts'
+import { refuseUnprintable } from '#http/middleware/printable.ts'
 import { resumeSession } from '#http/middleware/resume-session.ts'
 import { addSecurityHeaders } from '#http/middleware/security-headers.ts'
 import { supportHostHook } from '#http/middleware/support-host.ts'
@@ -41,6 +42,7 @@ export interface Installation {
 }
 
 const BODY_LIMIT = 256 * 1024
+const NEWCOMERS_PER_MINUTE = 600
 const BATCH = { delay: 250, limit: 10_000 }
 
 /** The sitemap: the teammates' host serves the API, every other known host is a workspace's support host. */
@@ -59,6 +61,7 @@ export async function createApp({ db, config, encryptionKey, now = Date.now }: I
   app.setSerializerCompiler(serializerCompiler)
   decorate(app, { db, config, encryptionKey, now })
   app.setErrorHandler(answerError)
+  app.addHook('preValidation', refuseUnprintable)
   app.addHook('onSend', addSecurityHeaders)
   app.removeContentTypeParser('text/plain')
 
@@ -107,6 +110,7 @@ function decorate(app: App, { db, config, encryptionKey, now }: Required<Install
   app.decorate('keyring', openKeyring(db, encryption))
   app.decorate('bell', new EventBell())
   app.decorate('refusals', minuteLimit(config.refusedBootsPerMinute))
+  app.decorate('newcomers', minuteLimit(NEWCOMERS_PER_MINUTE))
   app.decorate('touches', openBatch<[SessionId, Instant]>((items) => slideSessions(db, new Map(items)), { ...BATCH, onError }))
   app.decorate('decisions', openBatch<NewLoginDecision>((items) => logDecisions(db, items), { ...BATCH, onError }))
   app.decorateRequest('workspace')

@@ -103,8 +103,12 @@ function openBrowser(app: App, tenant: Tenant, sign: (person: object) => string)
   const cookies = new Map<string, string>()
   const ask = async (method: 'GET' | 'POST' | 'PUT', url: string, { body, origin, headers, form }: Asking & { body?: object | string }) => {
     const secret = cookies.get('__Host-latchkey')
-    // A person's form carries the field that its page had.
-    const fields = form && typeof body === 'object' && secret !== undefined ? { form_token: formTokenFor(hashOf(secret)), ...body } : body
+    // A person's form carries the hidden fields that its page had.
+    const hidden = {
+      ...(secret !== undefined && { form_token: formTokenFor(hashOf(secret)) }),
+      ...(url === '/login/continue' && { login: hashOf(cookies.get('__Host-latchkey-continue') ?? '') }),
+    }
+    const fields = form && typeof body === 'object' ? { ...hidden, ...body } : body
     const sent = origin === undefined ? (method === 'GET' ? null : tenant.app) : origin
     const response = await app.inject({
       method,

@@ -24,6 +24,8 @@ declare module 'fastify' {
     bell: EventBell
     /** Refused tokens, by address and workspace. It is asked only after a refusal, so a valid token always passes. */
     refusals: MinuteLimit
+    /** Anonymous sessions and waiting logins, by address: rows that cost a caller nothing. */
+    newcomers: MinuteLimit
     /** Sessions that were used, written together. */
     touches: Batch<[SessionId, Instant]>
     /** Lines of the login log, written together. */

@@ -117,5 +117,5 @@ test('the Messenger can be opened, used and closed with the keyboard alone, and 
 })
 
 function isFocused(locator: Locator): Promise<boolean> {
-  return locator.evaluate('(element) => element.getRootNode().activeElement === element')
+  return locator.evaluate((element: { getRootNode(): { activeElement?: unknown } }) => element.getRootNode().activeElement === element)
 }

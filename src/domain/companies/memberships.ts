@@ -16,7 +16,9 @@ type Member = { id: ContactId; workspace_id: WorkspaceId }
 /** Joins the contact to the companies a token names; where the list is complete, memberships that came from tokens and are not named end. */
 export async function stateCompanies(db: Db, contact: Member, stated: { companies: StatedCompany[]; complete: boolean }, now: Instant): Promise<void> {
   const named: CompanyId[] = []
-  for (const company of stated.companies) named.push(await joinCompany(db, contact, company, now))
+  // In one order for everybody, so that two sign-ins at once never wait for each other's rows.
+  const inOrder = stated.companies.toSorted((a, b) => (a.company_id < b.company_id ? -1 : 1))
+  for (const company of inOrder) named.push(await joinCompany(db, contact, company, now))
   if (!stated.complete) return
   await db
     .deleteFrom('company_memberships')

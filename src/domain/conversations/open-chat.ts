@@ -1,4 +1,5 @@
 import type { Instant } from '#db/schema.ts'
+import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
@@ -18,7 +19,9 @@ export interface FirstMessage {
 export async function openChat(db: Db, workspace: Workspace, { contact, ...message }: FirstMessage, now: Instant): Promise<{ conversation: Conversation; part: Part }> {
   return atomically(db, async (db) => {
     // The contact's row, locked first, makes two sends of one client_id come one after the other.
-    await db.updateTable('contacts').set({ last_seen_at: now }).where('workspace_id', '=', workspace.id).where('id', '=', contact.id).execute()
+    const locked = await db.updateTable('contacts').set({ last_seen_at: now }).where('workspace_id', '=', workspace.id).where('id', '=', contact.id).returning('id').executeTakeFirst()
+    // A visitor who signed in at this moment has another contact now.
+    if (!locked) throw new Failure('session_expired')
     const sent = await db
       .selectFrom('conversation_parts')
       .selectAll('conversation_parts')

@@ -91,9 +91,13 @@ async function admitClaim(db: Db, workspace: Workspace, attempt: BootAttempt, do
   const { standing, now } = doorway
   const claimed_user_id = attempt.user_id ?? (attempt.token === undefined ? undefined : peekUserId(attempt.token)) ?? null
   const claimed_email = attempt.email ?? null
+  if (standing?.kind === 'user' && standing.contact?.external_id === claimed_user_id) {
+    return { outcome: 'resumed', session: standing, contact: standing.contact, secret: undefined, kid: undefined }
+  }
   if (standing?.kind === 'claimed' && standing.claimed_user_id === claimed_user_id && standing.claimed_email === claimed_email) {
     return { outcome: 'claimed', session: standing, contact: standing.contact, secret: undefined, kid: undefined }
   }
+  if (standing) await endSession(db, workspace, standing.id)
   const { session, secret } = await startSession(db, workspace, { kind: 'claimed', contact_id: null, claimed_user_id, claimed_email, ...browserOf(doorway) }, now)
   return { outcome: 'claimed', session, contact: null, secret, kid: undefined }
 }

@@ -4,6 +4,8 @@ const MAX_ATTRIBUTES = 200
 const MAX_DEPTH = 8
 const MAX_NAME = 255
 const MAX_USER_ID = 255
+/** An e-mail, a name, an address of a picture. */
+const MAX_STANDARD = 1000
 const STANDARD = ['email', 'name', 'phone', 'avatar', 'language_override'] as const
 /** Registered by RFC 7519, or meaningful to the Messenger itself; never a custom attribute. */
 const RESERVED = new Set<string>([
@@ -44,7 +46,7 @@ export function readClaims(payload: Map<string, unknown>): Claims | undefined {
   for (const name of STANDARD) {
     const value = name === 'avatar' ? imageUrl(payload.get(name)) : payload.get(name)
     if (isUnknown(value)) continue
-    if (typeof value !== 'string') return undefined
+    if (typeof value !== 'string' || value.length > MAX_STANDARD) return undefined
     standard.set(name, value)
   }
   const given = payload.get('companies')
@@ -73,12 +75,17 @@ export function isUnknown(value: unknown): boolean {
 /** A number that lost its fraction when it was parsed would make two users one. */
 function isWholeInSource(source: Uint8Array | undefined): boolean {
   if (!source) return true
-  let text = ''
-  JSON.parse(Buffer.from(source).toString('utf8'), function (this: unknown, key, value: unknown, context?: { source?: string }) {
-    if (key === 'user_id' && typeof value === 'number') text = context?.source ?? ''
-    return value
-  })
-  return /^(0|[1-9]\d*)(\.0+)?$/.test(text)
+  const texts = new Map<unknown, string>()
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(source).toString('utf8'), function (this: unknown, key, value: unknown, context?: { source?: string }) {
+      if (key === 'user_id' && typeof value === 'number') texts.set(this, context?.source ?? '')
+      return value
+    })
+    return /^(0|[1-9]\d*)(\.0+)?$/.test(texts.get(payload) ?? '')
+  } catch {
+    // Nested so deep that the reviver ran out of stack.
+    return false
+  }
 }
 
 function readAttributes(fields: Map<string, unknown>, reserved: ReadonlySet<string> = RESERVED): Map<string, AttributeValue> {

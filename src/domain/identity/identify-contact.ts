@@ -20,7 +20,7 @@ export interface Statement {
 
 /** Finds or creates the user with this external id and writes what is newly said of them; unsigned never overwrites signed. */
 export async function identifyContact(db: Db, workspace: Workspace, { user_id, statements }: { user_id: string; statements: Statement[] }, now: Instant): Promise<Contact> {
-  let contact = await findOrCreateUser(db, workspace, user_id, now)
+  let contact = await lockContact(db, await findOrCreateUser(db, workspace, user_id, now), now)
   if (contact.blocked_at !== null) throw new Failure('contact_blocked')
   for (const statement of statements) contact = await applyStatement(db, contact, statement, now)
   return contact
@@ -42,6 +42,11 @@ export async function applyStatement(db: Db, contact: Contact, statement: Statem
     .where('id', '=', contact.id)
     .returningAll()
     .executeTakeFirstOrThrow()
+}
+
+/** Two sign-ins of one user come one after the other, and a block that came first is seen. */
+async function lockContact(db: Db, { id, workspace_id }: Contact, now: Instant): Promise<Contact> {
+  return db.updateTable('contacts').set({ last_seen_at: now }).where('workspace_id', '=', workspace_id).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
 }
 
 async function findOrCreateUser(db: Db, workspace: Workspace, user_id: string, now: Instant): Promise<Contact> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Instant, Platform } from '#db/schema.ts'
+import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { moveVisitorConversations } from '#domain/conversations/visitor-conversations.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
@@ -53,9 +54,12 @@ export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doo
     return { session: own, contact: own.contact, secret: undefined, resumed: true }
   }
   return atomically(db, async (db) => {
+    await refuseRetiredKey(db, workspace, vouched.key)
     if (vouched.oneTimeUse) await takeToken(db, workspace, vouched.oneTimeUse)
     const contact = await identifyContact(db, workspace, { user_id: vouched.user_id, statements: statementsOf(vouched) }, now)
-    if (own) return { session: await renewSession(db, workspace, own, { digest, vouched }), contact, secret: undefined, resumed: false }
+    await forgetDigests(db, contact)
+    const renewed = own && (await renewSession(db, workspace, own, { digest, vouched }))
+    if (renewed) return { session: renewed, contact, secret: undefined, resumed: false }
     if (standing) await leaveSession(db, workspace, { standing, contact }, doorway)
     const { session, secret } = await startSession(db, workspace, {
       kind: 'user', contact_id: contact.id, claims_digest: digest, device: doorway.device, platform: doorway.platform, door: doorway.door,
@@ -63,6 +67,17 @@ export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doo
     }, now)
     return { session, contact, secret, resumed: false }
   })
+}
+
+/** The keyring may be a second old; a session must not start under a key whose sessions were just ended. */
+async function refuseRetiredKey(db: Db, workspace: Workspace, key: SigningKey['row']): Promise<void> {
+  const live = await db.selectFrom('messenger_secrets').select('id').where('workspace_id', '=', workspace.id).where('id', '=', key.id).where('retired_at', 'is', null).executeTakeFirst()
+  if (!live) throw new Failure('user_jwt_key_retired')
+}
+
+/** What was just said of the contact may differ from what their other sessions said last; those say it anew at their next boot. */
+async function forgetDigests(db: Db, contact: Contact): Promise<void> {
+  await db.updateTable('sessions').set({ claims_digest: null }).where('workspace_id', '=', contact.workspace_id).where('contact_id', '=', contact.id).execute()
 }
 
 /** The old session never becomes the new one; a visitor's conversations may follow. */
@@ -74,14 +89,14 @@ async function leaveSession(db: Db, workspace: Workspace, { standing, contact }:
   }
 }
 
-async function renewSession(db: Db, workspace: Workspace, session: Session, { digest, vouched }: { digest: string; vouched: Vouched }): Promise<Session> {
+async function renewSession(db: Db, workspace: Workspace, session: Session, { digest, vouched }: { digest: string; vouched: Vouched }): Promise<Session | undefined> {
   return db
     .updateTable('sessions')
     .set({ claims_digest: digest, messenger_secret_id: vouched.key.id })
     .where('workspace_id', '=', workspace.id)
     .where('id', '=', session.id)
     .returningAll()
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
 }
 
 function statementsOf({ signed, unsigned }: Vouched): Statement[] {

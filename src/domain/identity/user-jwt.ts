@@ -56,7 +56,7 @@ export async function verifyUserJwt(keyring: Keyring, workspace: Workspace, toke
   const claims = readClaims(payload)
   if (!claims) throw refuse('user_jwt_claims_invalid', key.row.kid)
   const exp = payload.get('exp')
-  return { user_id, claims, payload, key, replay_key: replayKey(jws, key, payload), replayable_until: ((typeof exp === 'number' ? exp : now / 1000) + LEEWAY_SECONDS) * 1000 }
+  return { user_id, claims, payload, key, replay_key: replayKey(jws, key, payload), replayable_until: Math.ceil(((typeof exp === 'number' ? exp : now / 1000) + LEEWAY_SECONDS) * 1000) }
 }
 
 /** The user_id a token claims, unproved: good for ending somebody else's session, for the log, for nothing else. */

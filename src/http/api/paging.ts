@@ -5,7 +5,7 @@ export const LONGEST_PAGE = 150
 
 const PerPage = z.coerce.number().int().min(1).max(LONGEST_PAGE)
 
-export const PageQuery = z.object({ per_page: PerPage.optional(), starting_after: z.string().max(1000).optional() })
+export const PageQuery = z.object({ per_page: PerPage.optional(), starting_after: z.string().max(1000).refine((text) => !text.includes('\0')).optional() })
 export const Pagination = z.object({ per_page: PerPage.optional(), starting_after: z.string().max(1000).nullish() }).nullish()
 
 /** Where the next page begins: after this row, in this order. */

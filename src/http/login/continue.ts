@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { Failure } from '#errors'
+import { hashOf } from '#platform/ids/ids.ts'
 import { html } from '#platform/html/html.ts'
 import { readClaims, readUserId } from '#domain/identity/claims.ts'
 import { findPendingLogin, takePendingLogin, type PendingLogin } from '#domain/identity/pending-logins.ts'
@@ -12,6 +14,8 @@ import type { App } from '#http/app-types.ts'
 import { finishLogin, maySignInSilently } from './login-jwt.ts'
 import { loginStrings } from './login-strings.ts'
 
+const Pressed = z.object({ login: z.string().max(100) }).catch({ login: '' })
+
 /** A login that could not be silent: asks once, and takes the token's single use when the person agrees. */
 export async function continueRoutes(app: App) {
   app.get('/login/continue', { config: { page: true } }, async (request, reply) => {
@@ -20,13 +24,14 @@ export async function continueRoutes(app: App) {
     if (code === undefined || !pending) throw new Failure('login_expired')
     const vouched = await readVouched(request, pending)
     const stateMatches = pending.state !== null && pending.state === readCookie(request, 'state')
-    if (!maySignInSilently(request, vouched.user_id, { stateMatches, fromListedOrigin: pending.fromListedOrigin })) return askToContinue(request, reply, vouched)
+    if (!maySignInSilently(request, vouched.user_id, { stateMatches, fromListedOrigin: pending.fromListedOrigin })) return askToContinue(request, reply, { vouched, code })
     return finishPending(request, reply, { code, visitorFollows: stateMatches })
   })
 
-  app.post('/login/continue', { config: { page: true }, preHandler: sameOriginOnly }, async (request, reply) => {
+  app.post('/login/continue', { config: { page: true }, preHandler: sameOriginOnly, schema: { body: Pressed } }, async (request, reply) => {
     const code = readCookie(request, 'continue')
-    if (code === undefined) throw new Failure('login_expired')
+    // The button belongs to the login it showed; another one may have taken its place in the cookie since.
+    if (code === undefined || request.body.login !== hashOf(code)) throw new Failure('login_expired')
     return finishPending(request, reply, { code, visitorFollows: true })
   })
 }
@@ -49,7 +54,7 @@ async function readVouched(request: FastifyRequest, pending: PendingLogin): Prom
   return { user_id, signed: readClaims(pending.payload), unsigned: undefined, key: key.row, oneTimeUse }
 }
 
-function askToContinue(request: FastifyRequest, reply: FastifyReply, { user_id, signed }: Vouched): FastifyReply {
+function askToContinue(request: FastifyRequest, reply: FastifyReply, { vouched: { user_id, signed }, code }: { vouched: Vouched; code: string }): FastifyReply {
   const locale = requestLocale(request)
   const strings = loginStrings(locale)
   const email = signed?.standard.get('email')
@@ -60,7 +65,7 @@ function askToContinue(request: FastifyRequest, reply: FastifyReply, { user_id, 
   const body = html`<p>${strings.continue_text}</p>
 ${standing ? html`<p>${strings.switches_from.replace('{name}', () => personName(standing))}</p>` : null}
 ${session?.kind === 'visitor' && session.contact ? html`<p>${strings.visitor_follows}</p>` : null}
-<form method="post" action="/login/continue" class="actions"><button class="button">${strings.continue}</button> <a class="button quiet" href="/">${strings.not_me}</a></form>`
+<form method="post" action="/login/continue" class="actions"><input type="hidden" name="login" value="${hashOf(code)}"><button class="button">${strings.continue}</button> <a class="button quiet" href="/">${strings.not_me}</a></form>`
   reply.header('referrer-policy', 'no-referrer')
   return messagePage(request, reply, { status: 200, title: strings.continue_as.replace('{name}', () => shown), body, locale })
 }

@@ -81,6 +81,7 @@ for (const [address, expected] of [
   ['/en/articles/1-x?a=b#c', '/en/articles/1-x?a=b#c'],
   ['https://app.acme.test/done', 'https://app.acme.test/done'],
   ['https://help.acme.test/tickets', 'https://help.acme.test/tickets'],
+  ['/.//evil.test', '/'], ['/..//evil.test', '/'], ['/a/..//evil.test', '/'], ['/%2e//evil.test', '/'], ['/a/../tickets', '/tickets'],
   ['https://evil.test/', '/'], ['//evil.test', '/'], ['/\\evil.test', '/'], ['\\\\evil.test', '/'], ['/\t/evil.test', '/'],
   ['javascript:alert(1)', '/'], ['https://app.acme.test@evil.test/', '/'], ['https://user:pw@app.acme.test/', '/'], ['/a\r\nset-cookie: x=y', '/'], ['http://app.acme.test/', '/'],
 ] as const)
@@ -120,6 +121,19 @@ test('Continue works only from our own page, once, and for five minutes', async 
   await late.get(`/login/jwt?jwt=${fresh(ada)}`)
   house.pass(5 * 60_000 + 61_000)
   assert.equal((await late.get('/login/continue')).statusCode, 410)
+})
+
+test('Continue belongs to the login that was shown, not to one that came after it', async () => {
+  const browser = house.browser()
+  await browser.get(`/login/jwt?jwt=${fresh(ada)}`)
+  const shown = /name="login" value="([^"]+)"/.exec((await browser.get('/login/continue')).body)?.[1] ?? ''
+  await browser.get(`/login/jwt?jwt=${fresh(ben)}`)
+  assert.equal((await browser.post('/login/continue', { login: shown }, own)).statusCode, 410)
+  assert.equal(await whoIs(browser), null)
+})
+
+test('an exp with a fraction signs in', async () => {
+  assert.equal((await post(house.browser(), fresh(ada, { exp: house.now() / 1000 + 100.123_456_7 }))).statusCode, 303)
 })
 
 test('sign in leads to the Login URL with return_to and state, and our state makes the way back silent', async () => {

@@ -24,15 +24,14 @@ type Login = z.output<typeof Login>
 
 /** Door 2: the app's backend sends its user here with a token that works once. */
 export async function loginJwtRoutes(app: App) {
-  app.get('/login/jwt', { config: { page: true }, schema: { querystring: Login } }, async (request, reply) => {
+  app.get('/login/jwt', { config: { page: true }, onRequest: hideToken, schema: { querystring: Login } }, async (request, reply) => {
     if (request.query.jwt.length > MAX_TOKEN_IN_ADDRESS) return refuse(request, new Failure('user_jwt_too_large'))
     return openDoor(request, reply, request.query)
   })
-  app.post('/login/jwt', { config: { page: true }, schema: { body: Login } }, async (request, reply) => openDoor(request, reply, request.body))
+  app.post('/login/jwt', { config: { page: true }, onRequest: hideToken, schema: { body: Login } }, async (request, reply) => openDoor(request, reply, request.body))
 }
 
 async function openDoor(request: FastifyRequest, reply: FastifyReply, { jwt, return_to, state }: Login): Promise<FastifyReply> {
-  hideToken(reply)
   const user = await verify(request, jwt).catch((refusal: unknown) => refuse(request, refusal))
   const returnTo = safeReturnTo(request, return_to)
   const fromListedOrigin = request.headers.origin !== undefined && isAllowed(request, request.headers.origin)
@@ -45,7 +44,7 @@ async function openDoor(request: FastifyRequest, reply: FastifyReply, { jwt, ret
 
 /** Signs in, sets the cookie and leads to a clean address. */
 export async function finishLogin(request: FastifyRequest, reply: FastifyReply, vouched: Vouched, { returnTo, visitorFollows }: { returnTo: string; visitorFollows: boolean }): Promise<FastifyReply> {
-  hideToken(reply)
+  await hideToken(request, reply)
   const { db, now } = request.server
   try {
     const doorway = { door: DOOR, platform: 'web' as const, device: deviceOf(request), standing: request.session, visitorFollows, now: now() }
@@ -79,7 +78,8 @@ async function verify(request: FastifyRequest, jwt: string): Promise<VerifiedUse
 
 /** The verified login waits on the server; the browser gets a code in a cookie and no token. */
 async function wait(request: FastifyRequest, reply: FastifyReply, user: VerifiedUser, { returnTo, state, fromListedOrigin }: { returnTo: string; state: string | undefined; fromListedOrigin: boolean }): Promise<FastifyReply> {
-  const { db, now } = request.server
+  const { db, newcomers, now } = request.server
+  newcomers.count(request.ip, now())
   const code = await keepPendingLogin(db, request.workspace, user, { payload: user.payload, return_to: returnTo, state: state ?? null, fromListedOrigin, now: now() })
   setCookie(reply, 'continue', code, WAITS_SECONDS)
   logDecision(request, { door: DOOR, outcome: 'waiting', kid: user.key.row.kid, user_id: user.user_id })
@@ -96,6 +96,6 @@ function refuse(request: FastifyRequest, refusal: unknown): never {
   throw refusal
 }
 
-function hideToken(reply: FastifyReply): void {
+async function hideToken(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply.header('cache-control', 'private, no-store').header('referrer-policy', 'no-referrer')
 }

@@ -10,6 +10,8 @@ export function safeReturnTo(request: FastifyRequest, returnTo: string | undefin
   const own = request.supportHost.origin
   const url = URL.parse(returnTo, own)
   if (!url) return '/'
-  if (SAFE_PATH.test(returnTo)) return url.origin === own ? url.pathname + url.search + url.hash : '/'
+  // Parsing resolves dot segments, and what it leaves may begin with two slashes.
+  const path = url.pathname + url.search + url.hash
+  if (SAFE_PATH.test(returnTo)) return url.origin === own && SAFE_PATH.test(path) ? path : '/'
   return SAFE_URL.test(returnTo) && isAllowed(request, url.origin) && !url.username && !url.password ? url.href : '/'
 }

@@ -41,6 +41,7 @@ for (const [kindness, payload, forgery, user_id] of [
   ['with aud in a list', { user_id: 'kind-5', aud: ['x', 'acme'] }, {}, 'kind-5'],
   ['with fractions of seconds', '{"user_id":"kind-6","exp":99999999999.5}', {}, 'kind-6'],
   ['with a repeated member', '{"user_id":"other","user_id":"kind-7"}', {}, 'kind-7'],
+  ['with a fraction elsewhere', { user_id: 1001, boss: { user_id: 1.5 } }, {}, '1001'],
   ['with a user_id in another script', { user_id: 'käyttäjä 😀' }, {}, 'käyttäjä 😀'],
 ] as const)
   test(`a JWT ${kindness} signs in`, async () => {
@@ -80,6 +81,9 @@ for (const [flaw, forge, code] of [
   ['with a number above 2^53', () => sign('{"user_id":9007199254740993}'), 'user_jwt_user_id_invalid'],
   ['with a fraction as user_id', () => sign({ user_id: 1.5 }), 'user_jwt_user_id_invalid'],
   ['with a fraction that rounds away', () => sign('{"user_id":1.00000000000000001}'), 'user_jwt_user_id_invalid'],
+  ['with a fraction that a nested number hides', () => sign('{"user_id":1.00000000000000001,"company":{"id":"c","user_id":1}}'), 'user_jwt_user_id_invalid'],
+  ['nested 5,000 deep and not even signed', () => sign(`{"user_id":1,"a":${'['.repeat(5000)}${']'.repeat(5000)}}`, { signature: 'AA' }), 'user_jwt_invalid'],
+  ['with an e-mail of 10,000 characters', () => sign({ user_id: 'ada', email: 'a'.repeat(10_000) }), 'user_jwt_claims_invalid'],
   ['with a list as user_id', () => sign({ user_id: ['ada'] }), 'user_jwt_user_id_invalid'],
   ['with a NUL in an attribute', () => sign({ ...ada, plan: 'a\0b' }), 'user_jwt_claims_invalid'],
   ['with 201 attributes', () => sign(Object.fromEntries([['user_id', 'ada'], ...Array.from({ length: 200 }, (_, n) => [`a${n}`, 1])])), 'user_jwt_claims_invalid'],
@@ -208,6 +212,37 @@ test('a cookie that came twice is nobody', async () => {
   assert.equal(response.json().contact.role, 'visitor')
 })
 
+test('white space that is none does not smuggle a cookie past its prefix', async () => {
+  const browser = house.browser()
+  await browser.boot(ada)
+  const value = browser.cookies.get('__Host-latchkey')
+  for (const space of ['\u00a0', '\v', '\f']) {
+    const response = await house.browser().post('/messenger/boot', { app_id: 'acme' }, { headers: { cookie: `${space}__Host-latchkey=${value}` } })
+    assert.equal(response.json().contact.role, 'visitor')
+  }
+})
+
+test('what one session says anew ends what another said before, and can be said again', async () => {
+  const [one, two] = [house.browser(), house.browser()]
+  const companies = async () => (await house.db.selectFrom('company_memberships').innerJoin('contacts', 'contacts.id', 'company_memberships.contact_id').select('company_id').where('external_id', '=', 'turn').execute()).length
+  const basic = { user_id: 'turn', companies: [] }
+  await one.boot(basic)
+  await two.boot({ user_id: 'turn', companies: [{ company_id: 'engines' }] })
+  assert.equal(await companies(), 1)
+  await one.boot(basic)
+  assert.equal(await companies(), 0)
+})
+
+test('users who sign in at once with companies in any order all come in', async () => {
+  const boots = Array.from({ length: 12 }, (_, n) => house.browser().boot({ user_id: `crowd-${n % 3}`, companies: n % 2 ? [{ company_id: 'x' }, { company_id: 'y' }] : [{ company_id: 'y' }, { company_id: 'x' }] }))
+  for (const response of await Promise.all(boots)) assert.equal(response.statusCode, 200, response.body)
+})
+
+test('a refusal of form is readable by the page that asked', async () => {
+  const response = await house.browser().post('/messenger/boot', '{' as unknown as object, { headers: { 'content-type': 'application/json' } })
+  assert.deepEqual([response.statusCode, response.headers['access-control-allow-origin']], [400, 'https://app.acme.test'])
+})
+
 test('shutdown ends the session on the server; the old cookie is then nobody', async () => {
   const browser = house.browser()
   await browser.boot(ada)
@@ -269,6 +304,9 @@ test('not enforced, what fails its proof is at most claimed: a label that touche
     assert.deepEqual([forged.role, forged.claimed, forged.user_id], ['visitor', true, 'ada'])
     assert.equal(await contacts(), before)
     assert.equal((await findContactByExternalId(house.db, house.acme, 'ada'))?.name, ada.name)
+    const own = house.browser()
+    await own.boot(ada)
+    assert.equal((await own.boot(sign({ ...ada, exp: 1 }))).json().contact.claimed, false, 'a refused token switches no session')
   }
   await house.change({ enforcement_web: 'enforce' })
 })

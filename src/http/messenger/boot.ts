@@ -26,13 +26,14 @@ const Boot = z.looseObject({
 
 /** Door 1: `Intercom('boot' | 'update')`. */
 export async function bootRoutes(app: App) {
-  app.post('/messenger/boot', { preHandler: fromListedOrigin, schema: { body: Boot } }, async (request, reply) => {
+  app.post('/messenger/boot', { onRequest: fromListedOrigin, schema: { body: Boot } }, async (request, reply) => {
     const attempt = readAttempt(request, request.body)
     const doorway = {
       door: DOOR, platform: attempt.platform, device: deviceOf(request), standing: request.session, visitorFollows: true,
       duration_ms: request.body.session_duration ?? undefined, now: app.now(),
     }
     try {
+      if (!request.session && attempt.token === undefined) app.newcomers.count(request.ip, app.now())
       const admission = await admit(app.db, app.keyring, request.workspace, { attempt, doorway })
       const { outcome, kid, contact, session, refusal } = admission
       logDecision(request, { door: DOOR, outcome, platform: attempt.platform, kid, user_id: contact?.external_id ?? session.claimed_user_id, code: refusal?.code })
@@ -50,7 +51,7 @@ export async function bootRoutes(app: App) {
 /** `Intercom('shutdown')`: a simple request that needs no preflight, so that it survives the page's navigation. */
 export async function shutdownRoutes(app: App) {
   app.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined))
-  app.post('/messenger/shutdown', { preHandler: fromListedOrigin }, async (request, reply) => {
+  app.post('/messenger/shutdown', { onRequest: fromListedOrigin }, async (request, reply) => {
     if (request.headers.origin === undefined) throw new Failure('origin_missing')
     if (request.session) {
       await endSession(app.db, request.workspace, request.session.id)

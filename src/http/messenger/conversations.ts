@@ -25,9 +25,9 @@ export async function conversationRoutes(app: App) {
 }
 
 function readRoutes(app: App) {
-  const preHandler = [fromListedOrigin, limitPerSession(600)]
+  const hooks = { onRequest: fromListedOrigin, preHandler: limitPerSession(600) }
 
-  app.get('/messenger/conversations', { preHandler }, async (request, reply): Promise<ConversationsAnswer> => {
+  app.get('/messenger/conversations', hooks, async (request, reply): Promise<ConversationsAnswer> => {
     const { contact } = sessionOf(request)
     void reply.header('cache-control', 'private, no-store')
     if (!contact) return { conversations: [], unread_count: 0 }
@@ -38,7 +38,7 @@ function readRoutes(app: App) {
     }
   })
 
-  app.get('/messenger/conversations/:id', { preHandler, schema: { params: ById, querystring: After } }, async (request, reply): Promise<ConversationAnswer> => {
+  app.get('/messenger/conversations/:id', { ...hooks, schema: { params: ById, querystring: After } }, async (request, reply): Promise<ConversationAnswer> => {
     const contact = known(sessionOf(request).contact)
     void reply.header('cache-control', 'private, no-store')
     const conversation = await getConversationOf(app.db, request.workspace, contact.id, request.params.id)
@@ -49,9 +49,9 @@ function readRoutes(app: App) {
 }
 
 function writeRoutes(app: App) {
-  const preHandler = [fromListedOrigin, limitPerSession(60)]
+  const hooks = { onRequest: fromListedOrigin, preHandler: limitPerSession(60) }
 
-  app.post('/messenger/conversations', { preHandler, schema: { body: NewPart } }, async (request): Promise<NewPartAnswer> => {
+  app.post('/messenger/conversations', { ...hooks, schema: { body: NewPart } }, async (request): Promise<NewPartAnswer> => {
     const session = sessionOf(request)
     const contact = await ensureContact(app.db, request.workspace, session, app.now())
     const message = { contact, client_id: request.body.client_id, body: textToHtml(request.body.body), claimed_user_id: session.claimed_user_id }
@@ -60,7 +60,7 @@ function writeRoutes(app: App) {
     return presentSent(app, request.workspace, contact, { conversation, part })
   })
 
-  app.post('/messenger/conversations/:id/parts', { preHandler, schema: { params: ById, body: NewPart } }, async (request): Promise<NewPartAnswer> => {
+  app.post('/messenger/conversations/:id/parts', { ...hooks, schema: { params: ById, body: NewPart } }, async (request): Promise<NewPartAnswer> => {
     const contact = known(sessionOf(request).contact)
     const { id } = await getConversationOf(app.db, request.workspace, contact.id, request.params.id)
     const message = { client_id: request.body.client_id, body: textToHtml(request.body.body) }
@@ -71,7 +71,7 @@ function writeRoutes(app: App) {
     return presentSent(app, request.workspace, contact, { conversation, part })
   })
 
-  app.put('/messenger/conversations/:id/seen', { preHandler: [fromListedOrigin, limitPerSession(240)], schema: { params: ById, body: Seen } }, async (request): Promise<SeenAnswer> => {
+  app.put('/messenger/conversations/:id/seen', { onRequest: fromListedOrigin, preHandler: limitPerSession(240), schema: { params: ById, body: Seen } }, async (request): Promise<SeenAnswer> => {
     const contact = known(sessionOf(request).contact)
     const conversation = await getConversationOf(app.db, request.workspace, contact.id, request.params.id)
     await markSeen(app.db, conversation, request.body.sequence, app.now())

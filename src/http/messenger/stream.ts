@@ -29,7 +29,7 @@ export async function streamRoutes(app: App) {
     streams.endAll()
     await stopWatching()
   })
-  app.get('/messenger/stream', { preHandler: [fromListedOrigin, limitPerSession(60)], schema: { querystring: Resume } }, async (request, reply) => {
+  app.get('/messenger/stream', { onRequest: fromListedOrigin, preHandler: limitPerSession(60), schema: { querystring: Resume } }, async (request, reply) => {
     const session = sessionOf(request)
     const contact_id = session.contact?.id ?? session.visitor_id
     const { after, isLost } = await startingPoint(app, request)

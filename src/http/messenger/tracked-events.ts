@@ -17,8 +17,8 @@ const TrackedEvent = z.object({
 
 /** `Intercom('trackEvent')`. Of a visitor nothing is kept before the first message: there is no contact to keep it with. */
 export async function trackedEventRoutes(app: App) {
-  const preHandler = [fromListedOrigin, limitPerSession(120)]
-  app.post('/messenger/events', { preHandler, schema: { body: TrackedEvent } }, async (request, reply) => {
+  const hooks = { onRequest: fromListedOrigin, preHandler: limitPerSession(120) }
+  app.post('/messenger/events', { ...hooks, schema: { body: TrackedEvent } }, async (request, reply) => {
     const { contact } = sessionOf(request)
     if (contact) await trackEvent(app.db, request.workspace, { contact_id: contact.id, ...request.body }, app.now())
     return reply.code(202).send()

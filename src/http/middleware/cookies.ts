@@ -16,7 +16,8 @@ export function readCookie(request: FastifyRequest, use: CookieUse): string | un
   const header = request.headers.cookie
   if (header === undefined) return undefined
   const prefix = `${cookieName(request.supportHost, use)}=`
-  const found = header.split(';').map((pair) => pair.trim()).filter((pair) => pair.startsWith(prefix))
+  // Only what RFC 6265 calls white space may go: a browser does not see the prefix of a name that begins with anything else.
+  const found = header.split(';').map((pair) => pair.replaceAll(/^[ \t]+|[ \t]+$/g, '')).filter((pair) => pair.startsWith(prefix))
   const [only] = found
   return found.length === 1 && only !== undefined && only.length > prefix.length ? only.slice(prefix.length) : undefined
 }

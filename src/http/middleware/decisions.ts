@@ -24,10 +24,10 @@ export function logDecision(
   })
 }
 
-/** Logs a refusal with its precise code, and counts it against the address it came from. */
+/** Logs a refusal with its precise code, after counting it against the address it came from: a flood must not push the rest out of the log. */
 export function logRefusal(request: FastifyRequest, door: string, refusal: unknown, said: { platform?: string; user_id?: string | undefined } = {}): void {
   if (!(refusal instanceof Failure)) return
+  request.server.refusals.count(`${request.ip} ${request.workspace.app_id}`, request.server.now())
   const jwt = refusal instanceof RefusedJwt ? refusal : undefined
   logDecision(request, { door, outcome: 'refused', code: refusal.code, kid: jwt?.kid, user_id: jwt?.claimed ?? said.user_id, ...(said.platform && { platform: said.platform }) })
-  request.server.refusals.count(`${request.ip} ${request.workspace.app_id}`, request.server.now())
 }
