@@ -25,7 +25,8 @@ export function openAsker(url: string, connections: number) {
     })
   const askWell = async (request: Request) => {
     const answer = await ask(request)
-    if (answer.status < 200 || answer.status > 299) throw new Error(`${request.path} answered ${answer.status}: ${answer.body.toString().slice(0, 300)}`)
+    if (answer.status < 200 || answer.status > 299)
+      throw new Error(`${request.path} answered ${answer.status}: ${answer.body.toString().slice(0, 300)}`)
     return answer
   }
   return { ask: askWell, close: () => agent.destroy() }

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { databaseKind } from '#platform/database/database.ts'
 import { CONNECTIONS, summarise, type Run } from './load.ts'
 
-/** Portable SQL with `?` for its values. */
+/** Portable SQL with `?` for its values and nowhere else. */
 export interface Statement {
   sql: string
   values: (string | number | null)[]
@@ -11,7 +11,8 @@ export interface Statement {
 
 /** The yardstick for writes: prepared statements on the bare driver, each transaction durable before the next of its connection begins. */
 export function writeBare(address: string, transaction: () => Statement[]): Run {
-  return (seconds) => (databaseKind(address) === 'postgres' ? writePostgres(address, transaction, seconds) : writeSqlite(address, transaction, seconds))
+  return (seconds) =>
+    databaseKind(address) === 'postgres' ? writePostgres(address, transaction, seconds) : writeSqlite(address, transaction, seconds)
 }
 
 async function writeSqlite(file: string, transaction: () => Statement[], seconds: number) {
@@ -52,10 +53,12 @@ async function writePostgres(url: string, transaction: () => Statement[], second
       latencies.push(performance.now() - begun)
     }
   }
-  await Promise.all(clients.map(write))
-  const load = summarise(latencies, (performance.now() - started) / 1000)
-  await Promise.all(clients.map((client) => client.end()))
-  return load
+  try {
+    await Promise.all(clients.map(write))
+    return summarise(latencies, (performance.now() - started) / 1000)
+  } finally {
+    await Promise.all(clients.map((client) => client.end()))
+  }
 }
 
 const names = new Map<string, { name: string; text: string }>()

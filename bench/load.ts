@@ -55,9 +55,11 @@ export async function compare(ours: Run, baseline: Run): Promise<Comparison> {
 export function fire({ url, requests }: Target, connections = CONNECTIONS): Run {
   refuseElsewhere(url)
   return async (seconds) => {
-    const dynamic = typeof requests === 'function' ? [{ setupRequest: (request: autocannon.Request) => ({ ...request, ...requests() }) }] : undefined
+    const dynamic =
+      typeof requests === 'function' ? [{ setupRequest: (request: autocannon.Request) => ({ ...request, ...requests() }) }] : undefined
     const result = await autocannon({ url, connections, duration: seconds, requests: dynamic ?? structuredClone(requests as Request[]) })
-    if (result.errors > 0 || result.non2xx > 0) throw new Error(`${url}: ${result.errors} errors, ${result.non2xx} answers that are not 2xx.`)
+    if (result.errors > 0 || result.non2xx > 0)
+      throw new Error(`${url}: ${result.errors} errors, ${result.non2xx} answers that are not 2xx.`)
     return { perSecond: result['2xx'] / result.duration, p50: result.latency.p50, p99: result.latency.p99 }
   }
 }

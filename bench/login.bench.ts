@@ -21,7 +21,10 @@ async function firstBoots(place: Place): Promise<Result[]> {
     return value
   }
   const target = { url, requests: next }
-  const comparison = await compare(fire(target), writeBare(address, () => newPerson(place)))
+  const comparison = await compare(
+    fire(target),
+    writeBare(address, () => newPerson(place)),
+  )
   const half = comparison.ours.perSecond / 2
   const twin = await startTwin(place, next())
   const paced = await pace(target, half, PACED_SECONDS)
@@ -58,7 +61,10 @@ async function repeatBoots(place: Place): Promise<Result[]> {
   const boots = people.map(({ boot }) => boot)
   const lookUps = people.map(({ cookie }): Request => ({ path: '/messenger/conversations', headers: { ...headers, cookie } }))
   const results: Result[] = []
-  for (const [name, requests, share] of [['repeat boot', boots, 0.5], ['session look-up', lookUps, 0]] as const) {
+  for (const [name, requests, share] of [
+    ['repeat boot', boots, 0.5],
+    ['session look-up', lookUps, 0],
+  ] as const) {
     const [sample] = requests
     if (!sample) throw new Error('Nobody is signed in.')
     const twin = await startTwin(place, sample)

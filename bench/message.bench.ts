@@ -20,12 +20,24 @@ export const bench: Bench = () =>
     let sent = 0
     const turn = () => chats[sent++ % chats.length] ?? { id: 0, cookie: '' }
     const ours = fire({ url: place.url, requests: () => messageOf(place, turn()) }, CONNECTIONS)
-    const { ours: load, baseline, ratio } = await compare(ours, writeBare(place.address, () => bareMessage(turn())))
+    const {
+      ours: load,
+      baseline,
+      ratio,
+    } = await compare(
+      ours,
+      writeBare(place.address, () => bareMessage(turn())),
+    )
     const promised = place.database === 'SQLite'
-    return [{
-      ...{ name: `message posted · ${place.database}`, unit: 'per second', ours: load.perSecond, baseline: baseline.perSecond, ratio },
-      ...{ budget: promised ? `≥ ${AT_LEAST} per second` : 'beside the same writes by a bare loop', ok: !promised || load.perSecond >= AT_LEAST },
-    }]
+    return [
+      {
+        ...{ name: `message posted · ${place.database}`, unit: 'per second', ours: load.perSecond, baseline: baseline.perSecond, ratio },
+        ...{
+          budget: promised ? `≥ ${AT_LEAST} per second` : 'beside the same writes by a bare loop',
+          ok: !promised || load.perSecond >= AT_LEAST,
+        },
+      },
+    ]
   })
 
 async function openChats(place: Place): Promise<Chat[]> {
@@ -41,8 +53,12 @@ async function openChats(place: Place): Promise<Chat[]> {
 
 function messageOf({ headers }: Place, { id, cookie }: Chat): Request {
   return {
-    ...{ method: 'POST', path: `/messenger/conversations/${id}/parts`, headers: { ...headers, cookie, 'content-type': 'application/json' } },
-    body: JSON.stringify({ client_id: randomUUID(), body: 'Good morning! Where do I find last month’s invoice?' }),
+    ...{
+      method: 'POST',
+      path: `/messenger/conversations/${id}/parts`,
+      headers: { ...headers, cookie, 'content-type': 'application/json' },
+    },
+    body: JSON.stringify({ client_id: randomUUID(), body: 'Good morning! I cannot find last month’s invoice.' }),
   }
 }
 
@@ -50,10 +66,13 @@ function messageOf({ headers }: Place, { id, cookie }: Chat): Request {
 function bareMessage({ id }: Chat): Statement[] {
   const now = Date.now()
   return [
-    { sql: 'update conversations set last_sequence = last_sequence + 1, contact_seen_sequence = last_sequence + 1, updated_at = ? where id = ?', values: [now, id] },
+    {
+      sql: 'update conversations set last_sequence = last_sequence + 1, contact_seen_sequence = last_sequence + 1, updated_at = ? where id = ?',
+      values: [now, id],
+    },
     {
       sql: `insert into conversation_parts (workspace_id, conversation_id, sequence, part_type, body, author_type, author_id, client_id, created_at)
-        select workspace_id, id, last_sequence, 'comment', '<p>Good morning! Where do I find last month’s invoice?</p>', 'user', contact_id, cast(? as text), updated_at from conversations where id = ?`,
+        select workspace_id, id, last_sequence, 'comment', '<p>Good morning! I cannot find last month’s invoice.</p>', 'user', contact_id, cast(? as text), updated_at from conversations where id = ?`,
       values: [randomUUID(), id],
     },
     {

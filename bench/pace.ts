@@ -9,7 +9,7 @@ export async function pace({ url, requests }: Target, perSecond: number, seconds
   const underWay: Promise<void>[] = []
   const started = performance.now()
   const total = Math.floor(perSecond * seconds)
-  for (let sent = 0; sent < total; ) {
+  for (let sent = 0; sent < total;) {
     const now = performance.now()
     for (; sent < total && started + (sent * 1000) / perSecond <= now; sent++) {
       const due = started + (sent * 1000) / perSecond

@@ -55,7 +55,10 @@ export async function openPlace(database: Place['database']): Promise<Place> {
   const postgres = database === 'PostgreSQL' ? await startDurablePostgres() : undefined
   const port = await findFreePort()
   const environment = {
-    LATCHKEY_DATA: folder, PORT: String(port), LATCHKEY_LISTEN: '127.0.0.1', LATCHKEY_TEAM_URL: `http://latchkey.localhost:${port}`,
+    LATCHKEY_DATA: folder,
+    PORT: String(port),
+    LATCHKEY_LISTEN: '127.0.0.1',
+    LATCHKEY_TEAM_URL: `http://latchkey.localhost:${port}`,
     ...(postgres && { DATABASE_URL: postgres.url, LATCHKEY_ENCRYPTION_KEY: randomBytes(32).toString('base64url') }),
   }
   const { db, encryptionKey } = await openInstallation(readConfig(environment))
@@ -66,7 +69,12 @@ export async function openPlace(database: Place['database']): Promise<Place> {
   const url = `http://127.0.0.1:${port}`
   const asker = openAsker(url, CONNECTIONS)
   return {
-    database, db, tenant, server, url, ask: asker.ask,
+    database,
+    db,
+    tenant,
+    server,
+    url,
+    ask: asker.ask,
     address: postgres?.url ?? join(folder, 'latchkey.db'),
     workspace: await getWorkspace(db, tenant.app_id),
     headers: { host: new URL(help_url).host, origin: app_url },
@@ -83,9 +91,15 @@ export async function openPlace(database: Place['database']): Promise<Place> {
 /** A boot by somebody with this id, as the loader sends it. */
 export function bootOf({ tenant, headers }: Place, user_id: string, cookie?: string): Request {
   const exp = Math.floor(Date.now() / 1000) + 3600
-  const token = signJwt({ user_id, email: `${user_id}@example.com`, name: `Person ${user_id}`, exp }, tenant.messenger_secret, { header: { alg: 'HS256', typ: 'JWT', kid: tenant.kid } })
+  const token = signJwt({ user_id, email: `${user_id}@example.com`, name: `Person ${user_id}`, exp }, tenant.messenger_secret, {
+    header: { alg: 'HS256', typ: 'JWT', kid: tenant.kid },
+  })
   return {
-    ...{ method: 'POST', path: '/messenger/boot', headers: { ...headers, 'content-type': 'application/json', ...(cookie !== undefined && { cookie }) } },
+    ...{
+      method: 'POST',
+      path: '/messenger/boot',
+      headers: { ...headers, 'content-type': 'application/json', ...(cookie !== undefined && { cookie }) },
+    },
     body: JSON.stringify({ app_id: tenant.app_id, intercom_user_jwt: token }),
   }
 }
@@ -115,5 +129,9 @@ const PER_CONNECTION = new Set(['connection', 'keep-alive', 'date', 'content-len
 export async function startTwin(place: Place, request: Request): Promise<{ url: string; stop: () => void }> {
   const { status, headers, body } = await place.ask(request)
   const copied = Object.entries(headers).filter(([name]) => !PER_CONNECTION.has(name))
-  return startBareServer({ status, headers: Object.fromEntries(copied.map(([name, value]) => [name, [value ?? ''].flat().join(', ')])), body: body.toString('base64') })
+  return startBareServer({
+    status,
+    headers: Object.fromEntries(copied.map(([name, value]) => [name, [value ?? ''].flat().join(', ')])),
+    body: body.toString('base64'),
+  })
 }

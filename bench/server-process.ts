@@ -22,6 +22,7 @@ export async function startServerProcess(environment: Record<string, string>): P
     env: { PATH: process.env['PATH'], LATCHKEY_LOG: 'warn', ...environment },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
+  process.once('exit', () => child.kill())
   while (!(await takesConnections(Number(environment['PORT'])))) {
     if (child.exitCode !== null || performance.now() - started > PATIENCE_MS) throw new Error('The server did not start.')
     await sleep(2)

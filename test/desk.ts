@@ -10,6 +10,8 @@ import { createTicket } from '#domain/tickets/create-ticket.ts'
 import { seedTicketDefaults } from '#domain/tickets/ticket-defaults.ts'
 import { listTicketStates } from '#domain/tickets/ticket-states.ts'
 import { listTicketTypesForContacts } from '#domain/tickets/ticket-types.ts'
+import { formTokenFor } from '#http/middleware/form-token.ts'
+import { hashOf } from '#platform/ids/ids.ts'
 import { ada, ben, chen } from '#test/cast.ts'
 import type { Browser, House, Tenant } from '#test/house.ts'
 
@@ -105,7 +107,7 @@ export async function ask(house: House, who: { browser: Browser; tenant: Tenant 
       ? { host: new URL(house.app.config.teamUrl).host, authorization: `Bearer ${who.token}` }
       : { host: new URL(who.tenant.help).host, origin: who.tenant.help, 'sec-fetch-site': 'same-origin', cookie: cookiesOf(who.browser) }
   const type = form ? 'application/x-www-form-urlencoded' : json === undefined ? undefined : 'application/json'
-  const payload = form ? new URLSearchParams(Object.entries(form)).toString() : typeof json === 'string' || json === undefined ? json : JSON.stringify(json)
+  const payload = form ? new URLSearchParams(Object.entries({ ...hiddenFields(who), ...form })).toString() : typeof json === 'string' || json === undefined ? json : JSON.stringify(json)
   return house.app.inject({
     method: method as 'GET',
     url: path,
@@ -114,7 +116,13 @@ export async function ask(house: House, who: { browser: Browser; tenant: Tenant 
   })
 }
 
-export function cookiesOf({ cookies }: Browser): string {
+/** What the page of a form has in it for this browser. */
+function hiddenFields(who: object): Record<string, string> {
+  const secret = 'browser' in who ? (who.browser as Browser).cookies.get('__Host-latchkey') : undefined
+  return secret === undefined ? {} : { form_token: formTokenFor(hashOf(secret)) }
+}
+
+function cookiesOf({ cookies }: Browser): string {
   return [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
 }
 

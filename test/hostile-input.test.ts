@@ -178,7 +178,7 @@ async function askAll(what: string, send: (value: unknown) => ReturnType<typeof 
 }
 
 function asText(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** What an address can carry: a lone surrogate becomes the bytes that a sloppy client would send. */

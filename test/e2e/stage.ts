@@ -27,7 +27,10 @@ export function setStage(): Stage {
   const up: { demo?: Demo; browser?: Browser } = {}
   before(async () => {
     const executablePath = process.env['LATCHKEY_CHROMIUM'] ?? '/usr/bin/chromium'
-    const [demo, browser] = await Promise.allSettled([startDemo(), chromium.launch({ executablePath, args: quiet })])
+    const [demo, browser] = await Promise.allSettled([
+      startDemo(),
+      chromium.launch({ executablePath, args: quiet, ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
+    ])
     if (demo.status === 'fulfilled') up.demo = demo.value
     if (browser.status === 'fulfilled') up.browser = browser.value
     for (const one of [demo, browser]) if (one.status === 'rejected') throw one.reason

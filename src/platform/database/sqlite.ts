@@ -16,10 +16,17 @@ import { refuseInsideTransaction } from './transaction-guard.ts'
 /** SQLite through `node:sqlite`: WAL, every commit on disk before it is acknowledged. */
 export function sqliteDialect(file: string): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new QueueingSqliteAdapter(),
     createDriver: () => new SqliteDriver(file),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+}
+
+/** The driver below queues by itself: Kysely's own lock would let a query inside a transaction wait for ever before it can be refused. */
+class QueueingSqliteAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections() {
+    return true
   }
 }
 
@@ -36,7 +43,8 @@ class SqliteDriver implements Driver {
   async init() {
     if (this.#file !== ':memory:') mkdirSync(dirname(this.#file), { recursive: true })
     const database = new DatabaseSync(this.#file)
-    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000')
+    // The patience first: of two processes that start at once, one has to wait for the other's change of the journal.
+    database.exec('pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
     this.#connection = new SqliteConnection(database)
   }
 
