@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findPostgres, startPostgres, type ThrowawayPostgres } from '../bin/throwaway-postgres.ts'
+import { findPostgres, startPostgres, type ThrowawayPostgres } from '#bin/throwaway-postgres.ts'
 
 const DURABLE = ['fsync=on', 'synchronous_commit=on', 'full_page_writes=on'].map((setting) => `-c ${setting}`).join(' ')
 

@@ -10,7 +10,17 @@ import { changeTicketState, replyToTicket } from '#domain/tickets/change-ticket.
 import { createTicket } from '#domain/tickets/create-ticket.ts'
 import { getFirstTicketState } from '#domain/tickets/ticket-states.ts'
 import { listTicketTypesForContacts } from '#domain/tickets/ticket-types.ts'
-import { addHost, addOrigin, changeWorkspace, listHosts, listOrigins, listWorkspaces, removeHost, removeOrigin, type Workspace } from '#domain/workspaces/workspaces.ts'
+import {
+  addHost,
+  addOrigin,
+  changeWorkspace,
+  listHosts,
+  listOrigins,
+  listWorkspaces,
+  removeHost,
+  removeOrigin,
+  type Workspace,
+} from '#domain/workspaces/workspaces.ts'
 import type { Context } from './commands/command.ts'
 import { setUpWorkspace } from './commands/setup.ts'
 
@@ -47,7 +57,11 @@ export function readPeople(company: string): Person[] {
 }
 
 /** Brings one workspace of the demo to where it should be; what stands already stays, credentials that still work too. */
-export async function seedTenant(tools: Tools, place: { name: string; help_url: string; app_url: string }, known: Partial<Credentials> | undefined): Promise<Tenant> {
+export async function seedTenant(
+  tools: Tools,
+  place: { name: string; help_url: string; app_url: string },
+  known: Partial<Credentials> | undefined,
+): Promise<Tenant> {
   const { workspace, made } = await findOrSetUp(tools, place, known)
   await moveTo(tools, workspace, place)
   const credentials = made ?? (await keepCredentials(tools, workspace, known ?? {}))
@@ -57,17 +71,31 @@ export async function seedTenant(tools: Tools, place: { name: string; help_url: 
   return { ...place, ...credentials, app_id: workspace.app_id, people }
 }
 
-async function findOrSetUp(tools: Tools, { name, help_url, app_url }: { name: string; help_url: string; app_url: string }, known: Partial<Credentials> | undefined) {
+async function findOrSetUp(
+  tools: Tools,
+  { name, help_url, app_url }: { name: string; help_url: string; app_url: string },
+  known: Partial<Credentials> | undefined,
+) {
   const workspaces = await listWorkspaces(tools.db)
   const standing = workspaces.find((one) => one.app_id === known?.app_id) ?? workspaces.find((one) => one.name === name)
   if (standing) return { workspace: standing, made: undefined }
   const teammate = { name: `Tess of ${name}`, email: `tess@${name.toLowerCase()}.example` }
-  const { workspace, kid, secret, token } = await setUpWorkspace(tools, { name, host: help_url, origins: [app_url], teammate, locales: LOCALES })
+  const { workspace, kid, secret, token } = await setUpWorkspace(tools, {
+    name,
+    host: help_url,
+    origins: [app_url],
+    teammate,
+    locales: LOCALES,
+  })
   return { workspace, made: { kid, messenger_secret: secret, api_token: token } }
 }
 
 /** The port may be another one than last time. */
-async function moveTo({ db, now }: Tools, workspace: Workspace, { help_url, app_url }: { help_url: string; app_url: string }): Promise<void> {
+async function moveTo(
+  { db, now }: Tools,
+  workspace: Workspace,
+  { help_url, app_url }: { help_url: string; app_url: string },
+): Promise<void> {
   const hosts = (await listHosts(db, workspace)).map((host) => host.origin)
   if (!hosts.includes(help_url)) await addHost(db, workspace, help_url, now)
   for (const stale of hosts.filter((origin) => origin !== help_url)) await removeHost(db, workspace, stale)
@@ -100,7 +128,11 @@ async function seedArticles({ db, now }: Tools, workspace: Workspace): Promise<v
   const audiences = (await listAudiences(db, workspace)).map((audience) => audience.name)
   if (!audiences.includes('users')) await createAudience(db, workspace, { name: 'users', roles: ['user'] })
   if (!audiences.includes('pro')) {
-    await createAudience(db, workspace, { name: 'pro', roles: ['user'], rules: [{ subject: 'company', attribute: 'plan', operator: '=', value: 'pro' }] })
+    await createAudience(db, workspace, {
+      name: 'pro',
+      roles: ['user'],
+      rules: [{ subject: 'company', attribute: 'plan', operator: '=', value: 'pro' }],
+    })
   }
   const one = await db.selectFrom('articles').select('id').where('workspace_id', '=', workspace.id).limit(1).executeTakeFirst()
   if (one) return
@@ -112,9 +144,30 @@ async function seedArticles({ db, now }: Tools, workspace: Workspace): Promise<v
 }
 
 const TICKETS = [
-  { of: 0, type: 'Bug report', title: 'Build stops at the image step', description: 'Since Monday the build stops after “optimising images”.\n\nIt worked with the version before.', attributes: { Severity: 'High' }, answered: true },
-  { of: 1, type: 'Question', title: 'Can we have a second deploy preview?', description: 'One for the design team, one for ourselves.', attributes: { 'Product area': 'Integrations' }, answered: false },
-  { of: 2, type: 'Question', title: 'Which plan has sessions?', description: 'We are on the free plan and would like to use server sessions.', attributes: { 'Product area': 'Billing' }, answered: false },
+  {
+    of: 0,
+    type: 'Bug report',
+    title: 'Build stops at the image step',
+    description: 'Since Monday the build stops after “optimising images”.\n\nIt worked with the version before.',
+    attributes: { Severity: 'High' },
+    answered: true,
+  },
+  {
+    of: 1,
+    type: 'Question',
+    title: 'Can we have a second deploy preview?',
+    description: 'One for the design team, one for ourselves.',
+    attributes: { 'Product area': 'Integrations' },
+    answered: false,
+  },
+  {
+    of: 2,
+    type: 'Question',
+    title: 'Which plan has sessions?',
+    description: 'We are on the free plan and would like to use server sessions.',
+    attributes: { 'Product area': 'Billing' },
+    answered: false,
+  },
 ]
 
 async function seedTickets({ db, now }: Tools, workspace: Workspace, people: Person[]): Promise<void> {
@@ -130,7 +183,12 @@ async function seedTickets({ db, now }: Tools, workspace: Workspace, people: Per
     const ticket = await createTicket(db, workspace, { ...draft, type, contact, author: { type: 'user', id: contact.id } }, now)
     if (!answered || !teammate) continue
     const author = { type: 'admin', id: String(teammate.id) } as const
-    await replyToTicket(db, ticket, { part_type: 'comment', body: '<p>Thank you, we can see it too and are looking into it.</p>', author }, now)
+    await replyToTicket(
+      db,
+      ticket,
+      { part_type: 'comment', body: '<p>Thank you, we can see it too and are looking into it.</p>', author },
+      now,
+    )
     await changeTicketState(db, ticket, { state: await getFirstTicketState(db, workspace, 'in_progress'), author }, now)
   }
 }

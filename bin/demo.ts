@@ -9,7 +9,9 @@ import { buildIfStale } from './build-if-stale.ts'
 import { seedTenant, type Credentials, type Tenant } from './demo-seed.ts'
 
 const root = join(import.meta.dirname, '..')
-const { values } = parseArgs({ options: { port: { type: 'string', default: '4000' }, data: { type: 'string', default: join(root, 'data/demo') } } })
+const { values } = parseArgs({
+  options: { port: { type: 'string', default: '4000' }, data: { type: 'string', default: join(root, 'data/demo') } },
+})
 const port = Number(values.port)
 if (!Number.isInteger(port) || port < 1 || port > 65_533) throw new Error(`--port ${values.port} is not a port.`)
 const folder = resolve(values.data)
@@ -65,8 +67,18 @@ function writeNote(acme: Tenant, globex: Tenant): void {
 
 /** A program of its own, as a customer's is. */
 function startApp({ name, app_id, messenger_secret, kid, help_url, app_url }: Tenant): void {
-  const settings = { PORT: new URL(app_url).port, HELP_URL: help_url, APP_ID: app_id, MESSENGER_SECRET: messenger_secret, KID: kid, COMPANY: name }
-  const child = spawn(process.execPath, [join(root, 'examples/acme/server.ts')], { env: { PATH: process.env['PATH'], ...settings }, stdio: ['ignore', 'ignore', 'inherit'] })
+  const settings = {
+    PORT: new URL(app_url).port,
+    HELP_URL: help_url,
+    APP_ID: app_id,
+    MESSENGER_SECRET: messenger_secret,
+    KID: kid,
+    COMPANY: name,
+  }
+  const child = spawn(process.execPath, [join(root, 'examples/acme/server.ts')], {
+    env: { PATH: process.env['PATH'], ...settings },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   child.once('exit', (code) => {
     if (code !== null && code !== 0) console.error(`The app of ${name} stopped; is port ${settings.PORT} taken?`)
     void stop(server, code ?? 1)
@@ -85,7 +97,10 @@ async function stop(server: RunningServer, code: number): Promise<void> {
 }
 
 function printGuide(acme: Tenant, globex: Tenant): void {
-  const people = (tenant: Tenant) => tenant.people.map(({ name, email, password, company }) => `    ${email}  ${password}   ${name}, ${company.name} (${company.plan})`).join('\n')
+  const people = (tenant: Tenant) =>
+    tenant.people
+      .map(({ name, email, password, company }) => `    ${email}  ${password}   ${name}, ${company.name} (${company.plan})`)
+      .join('\n')
   console.log(`
 Latchkey runs. Open the app first, as a customer's user would:
 

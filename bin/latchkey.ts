@@ -36,7 +36,14 @@ async function withInstallation(body: (context: Context & { migrated: string[] }
   const config = readConfig(process.env)
   const { db, encryptionKey, migrated } = await openInstallation(config)
   try {
-    await body({ db, config, encryption: encryptionWith(encryptionKey, 'messenger-secrets'), migrated, now: Date.now(), print: (line) => console.log(line) })
+    await body({
+      db,
+      config,
+      encryption: encryptionWith(encryptionKey, 'messenger-secrets'),
+      migrated,
+      now: Date.now(),
+      print: (line) => console.log(line),
+    })
   } finally {
     await db.destroy()
   }
@@ -45,7 +52,8 @@ async function withInstallation(body: (context: Context & { migrated: string[] }
 try {
   await run(process.argv.slice(2))
 } catch (error) {
-  const isUsage = error instanceof UsageError || (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+  const isUsage =
+    error instanceof UsageError || (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
   console.error(error instanceof Failure ? (error.detail ?? error.code) : error instanceof Error ? error.message : error)
   process.exitCode = isUsage ? 2 : 1
 }

@@ -16,7 +16,9 @@ else if (readFileSync(FILE, { encoding: 'utf8', flag: 'a+' }) !== schema) {
 async function readSchema(): Promise<string> {
   const db = openDatabase(':memory:')
   await migrate(db, 'sqlite')
-  const { rows } = await sql<{ sql: string }>`select sql from sqlite_master where sql is not null and name not like 'sqlite_%' order by rowid`.execute(db)
+  const { rows } = await sql<{
+    sql: string
+  }>`select sql from sqlite_master where sql is not null and name not like 'sqlite_%' order by rowid`.execute(db)
   await db.destroy()
   return `-- Made by bin/schema.ts from db/migrations/; do not edit.\n${rows.map((row) => `${row.sql};\n`).join('\n')}`
 }

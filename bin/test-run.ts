@@ -20,7 +20,7 @@ export async function runTests(name: string, files: string[], env: NodeJS.Proces
     `--test-reporter-destination=${report}`,
   ]
   try {
-    const child = spawn(process.execPath, ['--test', '--test-concurrency=2', ...reporters, ...files], {
+    const child = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=120000', ...reporters, ...files], {
       env: { ...process.env, ...env },
       stdio: 'inherit',
       signal,

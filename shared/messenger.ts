@@ -150,7 +150,14 @@ export interface ErrorList {
 
 /** Loader → frame, by postMessage with exact origins. */
 export type ToFrame =
-  | { latchkey: 'open'; boot: BootAnswer; theme: 'light' | 'dark' | 'system'; locale: string | null; colors: { action?: string; background?: string }; go: Destination }
+  | {
+      latchkey: 'open'
+      boot: BootAnswer
+      theme: 'light' | 'dark' | 'system'
+      locale: string | null
+      colors: { action?: string; background?: string }
+      go: Destination
+    }
   | { latchkey: 'go'; go: Destination }
   | { latchkey: 'change'; change: StreamChange }
   | { latchkey: 'resync' }

@@ -47,18 +47,7 @@ const BATCH = { delay: 250, limit: 10_000 }
 
 /** The sitemap: the teammates' host serves the API, every other known host is a workspace's support host. */
 export async function createApp({ db, config, encryptionKey, now = Date.now }: Installation): Promise<App> {
-  const app: App = fastify({
-    bodyLimit: BODY_LIMIT,
-    logger: config.log === 'silent' ? false : { level: config.log },
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
-    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
-    http: { maxHeaderSize: 32 * 1024 },
-    routerOptions: { maxParamLength: 300 },
-    forceCloseConnections: 'idle',
-  }).withTypeProvider<ZodTypeProvider>()
-  app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(serializerCompiler)
+  const app = openFastify(config)
   decorate(app, { db, config, encryptionKey, now })
   app.setErrorHandler(answerError)
   app.addHook('preValidation', refuseUnprintable)
@@ -89,6 +78,20 @@ export async function createApp({ db, config, encryptionKey, now = Date.now }: I
   return app
 }
 
+function openFastify(config: Config): App {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    logger: config.log === 'silent' ? false : { level: config.log },
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+    http: { maxHeaderSize: 32 * 1024 },
+    routerOptions: { maxParamLength: 300 },
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<ZodTypeProvider>()
+  return app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler)
+}
+
 /** Pages take forms, and no JSON. */
 async function pagesSurface(app: App) {
   await app.register(formbody)
@@ -98,21 +101,37 @@ async function pagesSurface(app: App) {
 
 async function messengerSurface(app: App) {
   app.options('/messenger/*', answerPreflight)
-  for (const routes of [bootRoutes, shutdownRoutes, conversationRoutes, messengerArticleRoutes, streamRoutes, trackedEventRoutes, frameRoutes, scriptRoutes]) {
+  for (const routes of [
+    bootRoutes,
+    shutdownRoutes,
+    conversationRoutes,
+    messengerArticleRoutes,
+    streamRoutes,
+    trackedEventRoutes,
+    frameRoutes,
+    scriptRoutes,
+  ]) {
     await app.register(routes)
   }
 }
 
 function decorate(app: App, { db, config, encryptionKey, now }: Required<Installation>) {
-  const onError = (error: unknown) => app.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'a batched write failed')
+  const onError = (error: unknown) =>
+    app.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'a batched write failed')
   const encryption = encryptionWith(encryptionKey, 'messenger-secrets')
   app.decorate('db', db).decorate('config', config).decorate('encryption', encryption).decorate('now', now)
   app.decorate('keyring', openKeyring(db, encryption))
   app.decorate('bell', new EventBell())
   app.decorate('refusals', minuteLimit(config.refusedBootsPerMinute))
   app.decorate('newcomers', minuteLimit(NEWCOMERS_PER_MINUTE))
-  app.decorate('touches', openBatch<[SessionId, Instant]>((items) => slideSessions(db, new Map(items)), { ...BATCH, onError }))
-  app.decorate('decisions', openBatch<NewLoginDecision>((items) => logDecisions(db, items), { ...BATCH, onError }))
+  app.decorate(
+    'touches',
+    openBatch<[SessionId, Instant]>((items) => slideSessions(db, new Map(items)), { ...BATCH, onError }),
+  )
+  app.decorate(
+    'decisions',
+    openBatch<NewLoginDecision>((items) => logDecisions(db, items), { ...BATCH, onError }),
+  )
   app.decorateRequest('workspace')
   app.decorateRequest('supportHost')
   app.decorateRequest('origins')

@@ -16,7 +16,10 @@ function complaintOf(environment: Record<string, string>): string {
 
 test('nothing is required: the defaults serve SQLite on the own machine', () => {
   const config = readConfig({})
-  assert.deepEqual([config.dataFolder, config.databaseUrl, config.encryptionKey, config.listen, config.port], ['data', undefined, undefined, '127.0.0.1', 4000])
+  assert.deepEqual(
+    [config.dataFolder, config.databaseUrl, config.encryptionKey, config.listen, config.port],
+    ['data', undefined, undefined, '127.0.0.1', 4000],
+  )
   assert.deepEqual([config.teamUrl, config.trustedProxies, config.log], ['http://latchkey.localhost:4000', [], 'info'])
 })
 
@@ -33,7 +36,14 @@ test('every problem is told at once', () => {
     LATCHKEY_REFUSED_BOOTS_PER_MINUTE: '0',
     LATCHKEY_ENCRYPTION_KEY: 'short',
   })
-  for (const name of ['PORT', 'LATCHKEY_LOG', 'DATABASE_URL', 'LATCHKEY_TEAM_URL', 'LATCHKEY_REFUSED_BOOTS_PER_MINUTE', 'LATCHKEY_ENCRYPTION_KEY']) {
+  for (const name of [
+    'PORT',
+    'LATCHKEY_LOG',
+    'DATABASE_URL',
+    'LATCHKEY_TEAM_URL',
+    'LATCHKEY_REFUSED_BOOTS_PER_MINUTE',
+    'LATCHKEY_ENCRYPTION_KEY',
+  ]) {
     assert.match(complaint, new RegExp(`^ {2}- ${name} `, 'm'))
   }
 })

@@ -53,7 +53,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
 }
 
 function reportTo(app: App) {
-  return (error: unknown) => app.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'what ran out could not be forgotten')
+  return (error: unknown) =>
+    app.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'what ran out could not be forgotten')
 }
 
 /** Serves until SIGTERM or SIGINT. */
@@ -85,6 +86,7 @@ function keyInFolder(folder: string): Uint8Array {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   }
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url')
-  if (key.length < 32) throw new Error(`${file} holds no key of 32 bytes. Restore it from a backup: without it the messenger secrets cannot be read.`)
+  if (key.length < 32)
+    throw new Error(`${file} holds no key of 32 bytes. Restore it from a backup: without it the messenger secrets cannot be read.`)
   return key
 }

@@ -11,7 +11,10 @@ after(() => rmSync(folder, { recursive: true }))
 
 function latchkey(...words: string[]): { status: number | null; out: string; err: string } {
   const env = { PATH: process.env['PATH'], LATCHKEY_DATA: data }
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, '../bin/latchkey.ts'), ...words], { env, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, '../bin/latchkey.ts'), ...words], {
+    env,
+    encoding: 'utf8',
+  })
   return { status, out: stdout, err: stderr }
 }
 
@@ -31,8 +34,15 @@ test('setup gives everything that a workspace needs, and shows its secrets once'
   assert.match(out, new RegExp(`app_id: '${appId}'`))
   assert.match(out, /src="https:\/\/help\.acme\.com\/messenger\.js"/)
 
-  const lists = [succeed('workspace', 'list'), succeed('host', 'list', appId), succeed('origin', 'list', appId), succeed('key', 'list', appId), succeed('token', 'list', appId)].join('\n')
-  for (const shown of [appId, 'https://help.acme.com', 'https://app.acme.com', kid, `lk_…${token.slice(-4)}`]) assert.ok(lists.includes(shown), shown)
+  const lists = [
+    succeed('workspace', 'list'),
+    succeed('host', 'list', appId),
+    succeed('origin', 'list', appId),
+    succeed('key', 'list', appId),
+    succeed('token', 'list', appId),
+  ].join('\n')
+  for (const shown of [appId, 'https://help.acme.com', 'https://app.acme.com', kid, `lk_…${token.slice(-4)}`])
+    assert.ok(lists.includes(shown), shown)
   for (const hidden of [secret, token]) assert.ok(!lists.includes(hidden))
 
   succeed('workspace', 'set', appId, '--login-url', 'https://app.acme.com/login', '--enforce-web', 'report')
@@ -48,7 +58,19 @@ test('setup gives everything that a workspace needs, and shows its secrets once'
   assert.match(added, /secret +\S{43}/)
   succeed('key', 'retire', appId, kid, '--end-sessions')
   assert.match(succeed('key', 'list', appId), new RegExp(`${kid} +First key +web,ios,android +– +2\\d{3}-`))
-  const tokenAdded = succeed('token', 'add', appId, '--email', 'tess@acme.com', '--teammate', 'Tess', '--scopes', 'tickets:read', '--days', '7')
+  const tokenAdded = succeed(
+    'token',
+    'add',
+    appId,
+    '--email',
+    'tess@acme.com',
+    '--teammate',
+    'Tess',
+    '--scopes',
+    'tickets:read',
+    '--days',
+    '7',
+  )
   const id = /id +(\d+)/.exec(tokenAdded)?.[1] ?? ''
   assert.match(succeed('token', 'revoke', appId, id), /Revoked/)
   assert.match(succeed('token', 'list', appId), /Tess +tickets:read/)
@@ -79,7 +101,12 @@ for (const [what, words, status, says] of [
 
 test('a session is ended, and a contact blocked, only where there is one', () => {
   const appId = /^(\S+) +Acme/m.exec(succeed('workspace', 'list'))?.[1] ?? ''
-  for (const words of [['session', 'list', appId, 'ada'], ['session', 'end', appId, 'ada'], ['contact', 'block', appId, 'ada'], ['contact', 'unblock', appId, 'ada']]) {
+  for (const words of [
+    ['session', 'list', appId, 'ada'],
+    ['session', 'end', appId, 'ada'],
+    ['contact', 'block', appId, 'ada'],
+    ['contact', 'unblock', appId, 'ada'],
+  ]) {
     assert.deepEqual([latchkey(...words).status, latchkey(...words).err], [1, 'User Not Found\n'])
   }
   assert.match(succeed('session', 'end', appId, '--id', '7'), /no such session/)
@@ -87,5 +114,18 @@ test('a session is ended, and a contact blocked, only where there is one', () =>
 
 test('help names every command', () => {
   const out = succeed('help')
-  for (const command of ['serve', 'migrate', 'setup', 'workspace set', 'host add', 'origin remove', 'key retire', 'token revoke', 'session end', 'contact block', 'login-log']) assert.ok(out.includes(command), command)
+  for (const command of [
+    'serve',
+    'migrate',
+    'setup',
+    'workspace set',
+    'host add',
+    'origin remove',
+    'key retire',
+    'token revoke',
+    'session end',
+    'contact block',
+    'login-log',
+  ])
+    assert.ok(out.includes(command), command)
 })

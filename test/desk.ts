@@ -57,31 +57,72 @@ export async function openDesk(house: House, tenant: Tenant, { tickets = 1 } = {
   const browsers = { ada: house.browser(tenant), ben: house.browser(tenant), chen: house.browser(tenant), visitor: house.browser(tenant) }
   const booted = await browsers.ada.boot(ada)
   assert.equal(booted.statusCode, 200, booted.body)
-  for (const [name, person] of [['ben', ben], ['chen', chen], ['visitor', undefined]] as const) assert.equal((await browsers[name].boot(person)).statusCode, 200)
+  for (const [name, person] of [
+    ['ben', ben],
+    ['chen', chen],
+    ['visitor', undefined],
+  ] as const)
+    assert.equal((await browsers[name].boot(person)).statusCode, 200)
   const chat = await say(browsers.ada, `${mark} in a chat`)
   await say(browsers.visitor, 'A visitor was here')
   const contact = await getContact(db, workspace, booted.json<{ contact: { id: string } }>().contact.id)
   const type = (await listTicketTypesForContacts(db, workspace)).find(({ name }) => name === 'Question')
   const [state] = await listTicketStates(db, workspace)
   assert.ok(type && state)
-  const draft = { type, contact, author: { type: 'user', id: contact.id }, title: `${mark} in a ticket`, description: 'Every Monday', attributes: {} } as const
+  const draft = {
+    type,
+    contact,
+    author: { type: 'user', id: contact.id },
+    title: `${mark} in a ticket`,
+    description: 'Every Monday',
+    attributes: {},
+  } as const
   let ticket = await createTicket(db, workspace, draft, now)
   for (let made = 1; made < tickets; made += 1) ticket = await createTicket(db, workspace, draft, now)
-  const one = (table: 'articles' | 'collections' | 'companies') => db.selectFrom(table).select('id').where('workspace_id', '=', workspace.id)
+  const one = (table: 'articles' | 'collections' | 'companies') =>
+    db.selectFrom(table).select('id').where('workspace_id', '=', workspace.id)
   const ids = {
-    ...{ app_id: workspace.app_id, teammate: teammate.id, contact: contact.id, chat, ticket: ticket.id, number: ticket.ticket_number, type: type.id, state: state.id },
+    ...{
+      app_id: workspace.app_id,
+      teammate: teammate.id,
+      contact: contact.id,
+      chat,
+      ticket: ticket.id,
+      number: ticket.ticket_number,
+      type: type.id,
+      state: state.id,
+    },
     company: (await one('companies').where('company_id', '=', 'engines').executeTakeFirstOrThrow()).id,
     article: (await one('articles').where('audience_id', 'is not', null).executeTakeFirstOrThrow()).id,
-    collection: (await db.selectFrom('collection_translations').select('collection_id as id').where('workspace_id', '=', workspace.id).where('name', 'like', `${mark}%`).executeTakeFirstOrThrow()).id,
+    collection: (
+      await db
+        .selectFrom('collection_translations')
+        .select('collection_id as id')
+        .where('workspace_id', '=', workspace.id)
+        .where('name', 'like', `${mark}%`)
+        .executeTakeFirstOrThrow()
+    ).id,
   }
   const texts = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, String(id)])) as Record<keyof Ids, string>
   return { tenant, token, ids: texts, mark, ...browsers }
 }
 
 async function openShelves({ db, now }: House, { workspace }: Tenant, mark: string): Promise<void> {
-  await createAudience(db, workspace, { name: 'pro', roles: ['user'], rules: [{ subject: 'company', attribute: 'plan', operator: '=', value: 'pro' }] })
+  await createAudience(db, workspace, {
+    name: 'pro',
+    roles: ['user'],
+    rules: [{ subject: 'company', attribute: 'plan', operator: '=', value: 'pro' }],
+  })
   const article = { locale: 'en', title: 'Welcome', description: 'For everybody', markdown: 'Hello.', path: 'welcome', collection: 'open' }
-  const closed = { ...article, title: `${mark} in an article`, description: mark, markdown: `${mark} in its text`, path: 'closed', collection: 'closed', audience: 'pro' }
+  const closed = {
+    ...article,
+    title: `${mark} in an article`,
+    description: mark,
+    markdown: `${mark} in its text`,
+    path: 'closed',
+    collection: 'closed',
+    audience: 'pro',
+  }
   const collections = { open: { en: { name: 'Open' } }, closed: { en: { name: `${mark} in a collection` } } }
   await importArticles(db, workspace, { articles: [article, closed], collections }, now())
 }
@@ -101,13 +142,21 @@ export interface Question {
 }
 
 /** Asks with any method: as a browser of the tenant's support host, from its own pages, or with an API token on the teammates' host. */
-export async function ask(house: House, who: { browser: Browser; tenant: Tenant } | { token: string }, { method, path, json, form, headers = {} }: Question): Promise<LightMyRequestResponse> {
+export async function ask(
+  house: House,
+  who: { browser: Browser; tenant: Tenant } | { token: string },
+  { method, path, json, form, headers = {} }: Question,
+): Promise<LightMyRequestResponse> {
   const authority =
     'token' in who
       ? { host: new URL(house.app.config.teamUrl).host, authorization: `Bearer ${who.token}` }
       : { host: new URL(who.tenant.help).host, origin: who.tenant.help, 'sec-fetch-site': 'same-origin', cookie: cookiesOf(who.browser) }
   const type = form ? 'application/x-www-form-urlencoded' : json === undefined ? undefined : 'application/json'
-  const payload = form ? new URLSearchParams(Object.entries({ ...hiddenFields(who), ...form })).toString() : typeof json === 'string' || json === undefined ? json : JSON.stringify(json)
+  const payload = form
+    ? new URLSearchParams(Object.entries({ ...hiddenFields(who), ...form })).toString()
+    : typeof json === 'string' || json === undefined
+      ? json
+      : JSON.stringify(json)
   return house.app.inject({
     method: method as 'GET',
     url: path,
@@ -133,7 +182,13 @@ export async function dumpTables({ db }: House): Promise<Map<string, string>> {
   const dump = new Map<string, string>()
   for (const name of names) {
     const rows = await db.selectFrom(name).selectAll().execute()
-    dump.set(name, rows.map((row) => JSON.stringify(row)).toSorted().join('\n'))
+    dump.set(
+      name,
+      rows
+        .map((row) => JSON.stringify(row))
+        .toSorted()
+        .join('\n'),
+    )
   }
   return dump
 }

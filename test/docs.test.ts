@@ -14,12 +14,23 @@ const pages = files.filter((file) => file.endsWith('.md'))
 
 /** Codes that only the REST API answers; its clients know them from the API they were written for. */
 const OF_THE_API = new Set<string>([
-  'client_error', 'intercom_version_invalid', 'conversation_not_found', 'ticket_not_found', 'ticket_state_id_invalid', 'invalid_ticket_type', 'admin_not_found',
+  'client_error',
+  'intercom_version_invalid',
+  'conversation_not_found',
+  'ticket_not_found',
+  'ticket_state_id_invalid',
+  'invalid_ticket_type',
+  'admin_not_found',
 ] satisfies ErrorCode[])
 const loginCodes = (Object.keys(errors) as ErrorCode[]).filter((code) => !OF_THE_API.has(code))
 
 suite('docs/login.md', () => {
-  const sections = new Map(read('docs/login.md').split(/^### /m).slice(1).map((section) => [section.slice(0, section.indexOf('\n')).trim(), section]))
+  const sections = new Map(
+    read('docs/login.md')
+      .split(/^### /m)
+      .slice(1)
+      .map((section) => [section.slice(0, section.indexOf('\n')).trim(), section]),
+  )
 
   test('has the codes of the catalogue and no others', () => {
     const headings = [...sections.keys()].filter((heading) => heading in errors || /^[a-z]+(?:_[a-z]+)+$/.test(heading))
@@ -40,33 +51,64 @@ suite('docs/login.md', () => {
 suite('every page of documentation', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
   const commands = new Set(
-    globSync('bin/commands/*.ts', { cwd: root }).flatMap((file) => Array.from(read(file).matchAll(/\bname: \[([^\]]+)\]/g), ([, words = '']) => words.replaceAll(/[',]/g, ''))),
+    globSync('bin/commands/*.ts', { cwd: root }).flatMap((file) =>
+      Array.from(read(file).matchAll(/\bname: \[([^\]]+)\]/g), ([, words = '']) => words.replaceAll(/[',]/g, '')),
+    ),
   )
   for (const name of ['serve', 'migrate', 'help']) commands.add(name)
 
   for (const page of pages) {
     test(`${page} names only commands that exist`, () => {
-      const run = Array.from(read(page).matchAll(/\bnpm run (?:-\w+ )*([\w:-]+)|\bnpm (test|start)\b/g), ([, named, short]) => named ?? short ?? '')
-      assert.deepEqual(run.filter((name) => !(name in scripts)), [])
-      const called = Array.from(read(page).matchAll(/(?:\bnpx latchkey|`latchkey|^latchkey) ([a-z-]+)(?: ([a-z]+))?/gm), ([, first = '', second = '']) => [first, `${first} ${second}`.trim()])
-      assert.deepEqual(called.filter(([first = '', both = '']) => !commands.has(first) && !commands.has(both) && ![...commands].some((name) => first === both && name.startsWith(`${first} `))), [])
+      const run = Array.from(
+        read(page).matchAll(/\bnpm run (?:-\w+ )*([\w:-]+)|\bnpm (test|start)\b/g),
+        ([, named, short]) => named ?? short ?? '',
+      )
+      assert.deepEqual(
+        run.filter((name) => !(name in scripts)),
+        [],
+      )
+      const called = Array.from(
+        read(page).matchAll(/(?:\bnpx latchkey|`latchkey|^latchkey) ([a-z-]+)(?: ([a-z]+))?/gm),
+        ([, first = '', second = '']) => [first, `${first} ${second}`.trim()],
+      )
+      assert.deepEqual(
+        called.filter(
+          ([first = '', both = '']) =>
+            !commands.has(first) && !commands.has(both) && ![...commands].some((name) => first === both && name.startsWith(`${first} `)),
+        ),
+        [],
+      )
       const paths = Array.from(read(page).matchAll(/\bnode (bin\/[\w./-]+)/g), ([, path = '']) => path)
-      assert.deepEqual(paths.filter((path) => !existsSync(join(root, path))), [])
+      assert.deepEqual(
+        paths.filter((path) => !existsSync(join(root, path))),
+        [],
+      )
     })
 
     test(`${page} has links that lead somewhere`, () => {
-      const targets = Array.from(withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g), ([, target = '']) => target).filter((target) => !/^[a-z]+:/.test(target))
-      assert.deepEqual(targets.filter((target) => !leadsSomewhere(page, target)), [])
+      const targets = Array.from(withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g), ([, target = '']) => target).filter(
+        (target) => !/^[a-z]+:/.test(target),
+      )
+      assert.deepEqual(
+        targets.filter((target) => !leadsSomewhere(page, target)),
+        [],
+      )
     })
   }
 
   test('is reached from the README', () => {
     const reached = new Set(['README.md'])
     for (const page of reached) {
-      const targets = Array.from(withoutCode(read(page)).matchAll(/\]\(([^)#\s]+)/g), ([, target = '']) => relative(root, join(root, dirname(page), target)))
-      for (const found of pages.filter((found) => targets.some((target) => found === target || found.startsWith(`${target}/`)))) reached.add(found)
+      const targets = Array.from(withoutCode(read(page)).matchAll(/\]\(([^)#\s]+)/g), ([, target = '']) =>
+        relative(root, join(root, dirname(page), target)),
+      )
+      for (const found of pages.filter((found) => targets.some((target) => found === target || found.startsWith(`${target}/`))))
+        reached.add(found)
     }
-    assert.deepEqual(pages.filter((page) => !reached.has(page)), [])
+    assert.deepEqual(
+      pages.filter((page) => !reached.has(page)),
+      [],
+    )
   })
 
   test('shows the settings that config.ts reads, and no others', () => {
@@ -81,9 +123,15 @@ test('no file speaks of the machine it was written on, or of work that is left',
   const left = /TO[D]O|FIX[M]E|XX[X]/
   const text = files.filter((file) => !/\.(?:png|ico|woff2|svg)$/.test(file) && file !== 'package-lock.json')
   assert.ok(text.length > 100)
-  assert.deepEqual(text.filter((file) => machine.test(read(file))), [])
+  assert.deepEqual(
+    text.filter((file) => machine.test(read(file))),
+    [],
+  )
   // The house rules forbid the word, and so have to say it.
-  assert.deepEqual(text.filter((file) => file !== 'STYLE.md' && left.test(read(file))), [])
+  assert.deepEqual(
+    text.filter((file) => file !== 'STYLE.md' && left.test(read(file))),
+    [],
+  )
 })
 
 test('the lock file names no registry but the public one', () => {
@@ -104,7 +152,12 @@ function anchorsOf(markdown: string): Set<string> {
   const seen = new Map<string, number>()
   return new Set(
     Array.from(withoutFences(markdown).matchAll(/^#{1,6} (.+)$/gm), ([, heading = '']) => {
-      const anchor = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, '').trim().replaceAll(/\s/g, '-')
+      const anchor = heading
+        .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .trim()
+        .replaceAll(/\s/g, '-')
       const count = seen.get(anchor) ?? 0
       seen.set(anchor, count + 1)
       return count === 0 ? anchor : `${anchor}-${count}`

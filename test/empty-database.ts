@@ -17,7 +17,11 @@ export async function emptyDatabase(file = ':memory:'): Promise<EmptyDatabase> {
   await runOnServer(server, `create database ${name}`)
   const address = new URL(server)
   address.pathname = `/${name}`
-  return { address: address.href, kind: databaseKind(address.href), drop: () => runOnServer(server, `drop database if exists ${name} with (force)`) }
+  return {
+    address: address.href,
+    kind: databaseKind(address.href),
+    drop: () => runOnServer(server, `drop database if exists ${name} with (force)`),
+  }
 }
 
 async function runOnServer(server: string, statement: string): Promise<void> {

@@ -16,14 +16,35 @@ before(async () => {
 })
 after(() => house.close())
 
-const visit = (path: string, { browser = house.browser(), headers = {}, method = 'GET', ...body }: Partial<Question> & { browser?: Desk['ada'] } = {}) =>
-  ask(house, { browser, tenant: house.tenants.acme }, { method, path, headers, ...body })
+const visit = (
+  path: string,
+  { browser = house.browser(), headers = {}, method = 'GET', ...body }: Partial<Question> & { browser?: Desk['ada'] } = {},
+) => ask(house, { browser, tenant: house.tenants.acme }, { method, path, headers, ...body })
 const cacheOf = (answer: LightMyRequestResponse) => String(answer.headers['cache-control'])
 const policyOf = (answer: LightMyRequestResponse) => String(answer.headers['content-security-policy'])
 const directive = (answer: LightMyRequestResponse, name: string) => new RegExp(`(?:^|; )${name} ([^;]*)`).exec(policyOf(answer))?.[1]
 
 /** One address of every surface: pages, programs, files, refusals, redirects. */
-const addresses = ['/en', '/', '/en/search?q=x', '/robots.txt', '/sitemap.xml', '/nothing/here', '/tickets', '/tickets/1', '/login', '/login/continue', '/login/jwt?jwt=x', '/messenger/frame', '/messenger.js', '/messenger-live.js', '/widget/acme', '/widget/other', '/messenger/conversations', '/messenger/articles']
+const addresses = [
+  '/en',
+  '/',
+  '/en/search?q=x',
+  '/robots.txt',
+  '/sitemap.xml',
+  '/nothing/here',
+  '/tickets',
+  '/tickets/1',
+  '/login',
+  '/login/continue',
+  '/login/jwt?jwt=x',
+  '/messenger/frame',
+  '/messenger.js',
+  '/messenger-live.js',
+  '/widget/acme',
+  '/widget/other',
+  '/messenger/conversations',
+  '/messenger/articles',
+]
 const pages = ['/en', '/en/search?q=x', '/tickets', '/tickets/new', '/login/continue']
 
 suite('every answer of a support host', () => {
@@ -108,12 +129,19 @@ suite('caches', () => {
     for (const answer of answers) {
       assert.ok(answer.headers['set-cookie'], `${answer.statusCode} ${answer.body.slice(0, 100)}`)
       assert.equal(cacheOf(answer), 'private, no-store')
-      for (const line of [answer.headers['set-cookie']].flat()) assert.match(String(line), /^__Host-[\w-]+=[\w-]*; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/)
+      for (const line of [answer.headers['set-cookie']].flat())
+        assert.match(String(line), /^__Host-[\w-]+=[\w-]*; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/)
     }
   })
 
   test('refusals and words between two people are stored nowhere', async () => {
-    for (const path of ['/messenger/conversations', `/messenger/conversations/${desk.ids.chat}`, '/messenger/articles', '/tickets', `/tickets/${desk.ids.number}`])
+    for (const path of [
+      '/messenger/conversations',
+      `/messenger/conversations/${desk.ids.chat}`,
+      '/messenger/articles',
+      '/tickets',
+      `/tickets/${desk.ids.number}`,
+    ])
       for (const browser of [house.browser(), desk.ada, desk.chen]) assert.match(cacheOf(await visit(path, { browser })), /no-store/, path)
     const sent = await desk.ada.post('/messenger/conversations', { client_id: 'cached', body: 'Hello' })
     assert.match(cacheOf(sent), /no-store|^undefined$/)
@@ -135,7 +163,15 @@ suite('caches', () => {
 suite('redirects', () => {
   test('are stored by no shared cache, and those that know a person by none at all', async () => {
     const jwt = () => house.jwt({ ...ada, jti: crypto.randomUUID() })
-    for (const [path, browser] of [['/', desk.ada], ['/search?q=x', desk.ada], ['/login', desk.ada], ['/login', house.browser()], [`/login/jwt?jwt=${jwt()}`, house.browser()], [`/login/jwt?jwt=${jwt()}`, desk.ada], [`/en/articles/${desk.ids.article}`, desk.ada]] as const) {
+    for (const [path, browser] of [
+      ['/', desk.ada],
+      ['/search?q=x', desk.ada],
+      ['/login', desk.ada],
+      ['/login', house.browser()],
+      [`/login/jwt?jwt=${jwt()}`, house.browser()],
+      [`/login/jwt?jwt=${jwt()}`, desk.ada],
+      [`/en/articles/${desk.ids.article}`, desk.ada],
+    ] as const) {
       const answer = await visit(path, { browser })
       assert.ok(answer.statusCode > 300 && answer.statusCode < 309, `${path}: ${answer.statusCode}`)
       assert.equal(cacheOf(answer), 'private, no-store', path)
@@ -144,11 +180,16 @@ suite('redirects', () => {
   })
 
   test('from the login say nothing of where they come from', async () => {
-    for (const path of ['/login', `/login/jwt?jwt=${house.jwt({ ...ada, jti: 'quiet' })}`]) assert.equal((await visit(path)).headers['referrer-policy'], 'no-referrer')
+    for (const path of ['/login', `/login/jwt?jwt=${house.jwt({ ...ada, jti: 'quiet' })}`])
+      assert.equal((await visit(path)).headers['referrer-policy'], 'no-referrer')
   })
 
   test('after a form are stored nowhere', async () => {
-    for (const [path, form] of [[`/tickets/${desk.ids.number}/replies`, { body: 'Hello', client_id: 'redirected' }], [`/tickets/${desk.ids.number}/state`, { state: 'resolved' }], ['/login/logout', {}]] as const) {
+    for (const [path, form] of [
+      [`/tickets/${desk.ids.number}/replies`, { body: 'Hello', client_id: 'redirected' }],
+      [`/tickets/${desk.ids.number}/state`, { state: 'resolved' }],
+      ['/login/logout', {}],
+    ] as const) {
       const answer = await visit(path, { browser: desk.ben, method: 'POST', form })
       assert.equal(answer.statusCode, 303, `${path}: ${answer.body}`)
       assert.equal(cacheOf(answer), 'private, no-store', path)
@@ -161,7 +202,12 @@ suite('hosts', () => {
     for (const host of ['evil.test', 'help.acme.test.evil.test', 'HELP.ACME.TEST.', '', 'help.acme.test:444'])
       for (const path of [...addresses, '/messenger/boot', '/api/me']) {
         const jwt = house.jwt(ada)
-        const answer = await house.app.inject({ method: path === '/messenger/boot' ? 'POST' : 'GET', url: path, headers: { host }, ...(path === '/messenger/boot' && { payload: { app_id: 'acme', intercom_user_jwt: jwt } }) })
+        const answer = await house.app.inject({
+          method: path === '/messenger/boot' ? 'POST' : 'GET',
+          url: path,
+          headers: { host },
+          ...(path === '/messenger/boot' && { payload: { app_id: 'acme', intercom_user_jwt: jwt } }),
+        })
         assert.ok([404, 421].includes(answer.statusCode), `${host} ${path}: ${answer.statusCode}`)
         assert.equal(answer.headers['set-cookie'], undefined)
         assert.doesNotMatch(answer.body, /Acme/)
@@ -170,7 +216,15 @@ suite('hosts', () => {
   })
 
   test('no header but Host chooses the workspace, the scheme or the address', async () => {
-    const headers = { host: 'help.acme.test', 'x-forwarded-host': 'help.globex.test', 'x-forwarded-proto': 'http', forwarded: 'host=help.globex.test;proto=http', 'x-original-url': '/tickets', 'x-forwarded-user': 'ada', 'x-remote-user': 'ada' }
+    const headers = {
+      host: 'help.acme.test',
+      'x-forwarded-host': 'help.globex.test',
+      'x-forwarded-proto': 'http',
+      forwarded: 'host=help.globex.test;proto=http',
+      'x-original-url': '/tickets',
+      'x-forwarded-user': 'ada',
+      'x-remote-user': 'ada',
+    }
     const answer = await house.app.inject({ url: '/en', headers })
     assert.match(answer.body, /Acme/)
     assert.doesNotMatch(answer.body, /Globex|Ada|http:\/\/help/)
@@ -179,7 +233,11 @@ suite('hosts', () => {
 
   test('the teammates’ host answers the API only, stores nothing and sets no cookie', async () => {
     for (const path of ['/api/me', '/api/conversations', '/api/nothing', '/en', '/messenger/conversations']) {
-      const answer = await ask(house, { token: desk.token }, { method: 'GET', path, headers: { cookie: `__Host-latchkey=${desk.ada.cookies.get('__Host-latchkey')}` } })
+      const answer = await ask(
+        house,
+        { token: desk.token },
+        { method: 'GET', path, headers: { cookie: `__Host-latchkey=${desk.ada.cookies.get('__Host-latchkey')}` } },
+      )
       assert.equal(answer.statusCode < 300, path === '/api/me' || path === '/api/conversations', `${path}: ${answer.statusCode}`)
       assert.equal(answer.headers['x-content-type-options'], 'nosniff')
       assert.equal(directive(answer, 'frame-ancestors'), "'none'")

@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
 import type { LightMyRequestResponse } from 'fastify'
 import { createApp } from '#app'
 import { readConfig } from '#config'
 import { createMessengerSecret } from '#domain/identity/messenger-secrets.ts'
-import { addHost, addOrigin, changeWorkspace, createWorkspace, getWorkspace, type Workspace, type WorkspaceSettings } from '#domain/workspaces/workspaces.ts'
+import {
+  addHost,
+  addOrigin,
+  changeWorkspace,
+  createWorkspace,
+  getWorkspace,
+  type Workspace,
+  type WorkspaceSettings,
+} from '#domain/workspaces/workspaces.ts'
 import type { App } from '#http/app-types.ts'
 import { databaseKind, openDatabase, type Db } from '#platform/database/database.ts'
 import { migrate } from '#platform/database/migrate.ts'
@@ -12,6 +19,7 @@ import { encryptionWith, type Encryption } from '#platform/encryption/encryption
 import { formTokenFor } from '#http/middleware/form-token.ts'
 import { hashOf } from '#platform/ids/ids.ts'
 import { signJwt } from '#test/cast.ts'
+import { emptyDatabase } from '#test/empty-database.ts'
 
 export const START = Date.UTC(2026, 0, 5, 9)
 
@@ -73,7 +81,15 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
   const jwt = (person: object, tenant = tenants.acme) => signJwt({ exp: Math.floor(time / 1000) + 120, ...person }, tenant.secret)
   const browser = (tenant = tenants.acme) => openBrowser(app, tenant, (person) => jwt(person, tenant))
   return {
-    app, db, encryption, acme: tenants.acme.workspace, globex: tenants.globex.workspace, tenants, now, jwt, browser,
+    app,
+    db,
+    encryption,
+    acme: tenants.acme.workspace,
+    globex: tenants.globex.workspace,
+    tenants,
+    now,
+    jwt,
+    browser,
     pass: (milliseconds) => void (time += milliseconds),
     get: (path, options) => browser().get(path, options),
     post: (path, body, options) => browser().post(path, body, options),
@@ -120,7 +136,9 @@ function openBrowser(app: App, tenant: Tenant, sign: (person: object) => string)
         ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
         ...headers,
       },
-      ...(fields !== undefined && { payload: form && typeof fields === 'object' ? new URLSearchParams(Object.entries(fields)).toString() : fields }),
+      ...(fields !== undefined && {
+        payload: form && typeof fields === 'object' ? new URLSearchParams(Object.entries(fields)).toString() : fields,
+      }),
     })
     for (const line of [response.headers['set-cookie'] ?? []].flat()) keepCookie(cookies, line)
     return response
@@ -132,9 +150,15 @@ function openBrowser(app: App, tenant: Tenant, sign: (person: object) => string)
     put: (path, body, options = {}) => ask('PUT', path, { ...options, body }),
     boot(person, body = {}) {
       const token = typeof person === 'object' ? sign(person) : person
-      return ask('POST', '/messenger/boot', { body: { app_id: tenant.workspace.app_id, ...(token !== undefined && { intercom_user_jwt: token }), ...body } })
+      return ask('POST', '/messenger/boot', {
+        body: { app_id: tenant.workspace.app_id, ...(token !== undefined && { intercom_user_jwt: token }), ...body },
+      })
     },
-    shutdown: () => ask('POST', '/messenger/shutdown', { body: JSON.stringify({ app_id: tenant.workspace.app_id }), headers: { 'content-type': 'text/plain' } }),
+    shutdown: () =>
+      ask('POST', '/messenger/shutdown', {
+        body: JSON.stringify({ app_id: tenant.workspace.app_id }),
+        headers: { 'content-type': 'text/plain' },
+      }),
   }
 }
 
@@ -143,21 +167,4 @@ function keepCookie(cookies: Map<string, string>, line: string): void {
   const name = pair.slice(0, pair.indexOf('='))
   if (attributes.includes('Max-Age=0')) cookies.delete(name)
   else cookies.set(name, pair.slice(name.length + 1))
-}
-
-async function emptyDatabase(): Promise<{ address: string; drop: () => Promise<void> }> {
-  if (process.env['LATCHKEY_TEST_DATABASE'] !== 'postgres') return { address: ':memory:', drop: async () => {} }
-  const server = process.env['LATCHKEY_TEST_POSTGRES_URL']
-  if (!server) throw new Error('LATCHKEY_TEST_POSTGRES_URL is not set; run the suite with: npm test')
-  const name = `house_${randomBytes(6).toString('hex')}`
-  await runOnServer(server, `create database ${name}`)
-  const address = new URL(server)
-  address.pathname = `/${name}`
-  return { address: address.href, drop: () => runOnServer(server, `drop database if exists ${name} with (force)`) }
-}
-
-async function runOnServer(server: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server })
-  await client.connect()
-  await client.query(statement).finally(() => client.end())
 }

@@ -22,17 +22,38 @@ const cases: Record<string, Case | 'names no id'> = {
   '/api/contacts/:id/sessions': { door: 'api', path: ({ contact }) => `/api/contacts/${contact}/sessions` },
   '/api/conversations/:id': { door: 'api', path: ({ chat }) => `/api/conversations/${chat}` },
   '/api/conversations/:id/reply': { door: 'api', path: ({ chat }) => `/api/conversations/${chat}/reply`, bodies: { POST: reply } },
-  '/api/conversations/:id/parts': { door: 'api', path: ({ chat }) => `/api/conversations/${chat}/parts`, bodies: { POST: { message_type: 'close', type: 'admin' } } },
-  '/api/tickets/:id': { door: 'api', path: ({ ticket }) => `/api/tickets/${ticket}`, bodies: { PUT: { ticket_attributes: { _default_title_: 'Not yours' } } } },
+  '/api/conversations/:id/parts': {
+    door: 'api',
+    path: ({ chat }) => `/api/conversations/${chat}/parts`,
+    bodies: { POST: { message_type: 'close', type: 'admin' } },
+  },
+  '/api/tickets/:id': {
+    door: 'api',
+    path: ({ ticket }) => `/api/tickets/${ticket}`,
+    bodies: { PUT: { ticket_attributes: { _default_title_: 'Not yours' } } },
+  },
   '/api/tickets/:id/reply': { door: 'api', path: ({ ticket }) => `/api/tickets/${ticket}/reply`, bodies: { POST: reply } },
   '/messenger/conversations/:id': { door: 'messenger', path: ({ chat }) => `/messenger/conversations/${chat}` },
-  '/messenger/conversations/:id/parts': { door: 'messenger', path: ({ chat }) => `/messenger/conversations/${chat}/parts`, bodies: { POST: message } },
-  '/messenger/conversations/:id/seen': { door: 'messenger', path: ({ chat }) => `/messenger/conversations/${chat}/seen`, bodies: { PUT: { sequence: 1 } } },
+  '/messenger/conversations/:id/parts': {
+    door: 'messenger',
+    path: ({ chat }) => `/messenger/conversations/${chat}/parts`,
+    bodies: { POST: message },
+  },
+  '/messenger/conversations/:id/seen': {
+    door: 'messenger',
+    path: ({ chat }) => `/messenger/conversations/${chat}/seen`,
+    bodies: { PUT: { sequence: 1 } },
+  },
   '/messenger/articles/:id': { door: 'messenger', path: ({ article }) => `/messenger/articles/${article}` },
   '/messenger/*': 'names no id',
   '/assets/help-center.:hash([0-9a-f]+).css': 'names no id',
   '/widget/:app_id': { door: 'messenger', path: ({ app_id }) => `/widget/${app_id}`, isCommon: true },
-  '/tickets/new/:type': { door: 'page', path: ({ type }) => `/tickets/new/${type}`, bodies: { POST: { title: 'Not yours', description: 'At all' } }, isCommon: true },
+  '/tickets/new/:type': {
+    door: 'page',
+    path: ({ type }) => `/tickets/new/${type}`,
+    bodies: { POST: { title: 'Not yours', description: 'At all' } },
+    isCommon: true,
+  },
   '/tickets/:number': { door: 'page', path: ({ number }) => `/tickets/${number}` },
   '/tickets/:number/replies': { door: 'page', path: ({ number }) => `/tickets/${number}/replies`, bodies: { POST: message } },
   '/tickets/:number/state': { door: 'page', path: ({ number }) => `/tickets/${number}/state`, bodies: { POST: { state: 'resolved' } } },
@@ -77,7 +98,11 @@ suite('every route that names a thing by its id', () => {
   })
 
   test('has a body here for each method that takes one', () => {
-    const bare = inTable.flatMap(({ url, bodies = {} }) => methodsOf(url).filter((method) => method.startsWith('P') && !bodies[method]).map((method) => `${method} ${url}`))
+    const bare = inTable.flatMap(({ url, bodies = {} }) =>
+      methodsOf(url)
+        .filter((method) => method.startsWith('P') && !bodies[method])
+        .map((method) => `${method} ${url}`),
+    )
     assert.deepEqual(bare, [])
   })
 
@@ -110,15 +135,50 @@ suite('every route that names a thing by its id', () => {
 
 /** A body of the API that names one thing of whoever it is. */
 const bodies: [what: string, method: string, path: string, json: (ids: Ids) => object][] = [
-  ['the contact of a new ticket', 'POST', '/api/tickets', ({ contact }) => ({ ticket_type_id: acme.ids.type, contacts: [{ id: contact }] })],
+  [
+    'the contact of a new ticket',
+    'POST',
+    '/api/tickets',
+    ({ contact }) => ({ ticket_type_id: acme.ids.type, contacts: [{ id: contact }] }),
+  ],
   ['the type of a new ticket', 'POST', '/api/tickets', ({ type }) => ({ ticket_type_id: type, contacts: [{ id: acme.ids.contact }] })],
-  ['the company of a new ticket', 'POST', '/api/tickets', ({ company }) => ({ ticket_type_id: acme.ids.type, contacts: [{ id: acme.ids.contact }], company_id: company })],
+  [
+    'the company of a new ticket',
+    'POST',
+    '/api/tickets',
+    ({ company }) => ({ ticket_type_id: acme.ids.type, contacts: [{ id: acme.ids.contact }], company_id: company }),
+  ],
   ['the teammate of a reply', 'POST', `/api/conversations/${acme.ids.chat}/reply`, ({ teammate }) => ({ ...reply, admin_id: teammate })],
-  ['the contact of a reply', 'POST', `/api/conversations/${acme.ids.chat}/reply`, ({ contact }) => ({ type: 'user', body: 'x', intercom_user_id: contact })],
-  ['the assignee of a chat', 'POST', `/api/conversations/${acme.ids.chat}/parts`, ({ teammate }) => ({ message_type: 'assignment', assignee_id: teammate })],
-  ['the teammate who closes', 'POST', `/api/conversations/${acme.ids.chat}/parts`, ({ teammate }) => ({ message_type: 'close', admin_id: teammate })],
-  ['the teammate of a reply to a ticket', 'POST', `/api/tickets/${acme.ids.ticket}/reply`, ({ teammate }) => ({ ...reply, admin_id: teammate })],
-  ['the contact of a reply to a ticket', 'POST', `/api/tickets/${acme.ids.ticket}/reply`, ({ contact }) => ({ type: 'user', body: 'x', intercom_user_id: contact })],
+  [
+    'the contact of a reply',
+    'POST',
+    `/api/conversations/${acme.ids.chat}/reply`,
+    ({ contact }) => ({ type: 'user', body: 'x', intercom_user_id: contact }),
+  ],
+  [
+    'the assignee of a chat',
+    'POST',
+    `/api/conversations/${acme.ids.chat}/parts`,
+    ({ teammate }) => ({ message_type: 'assignment', assignee_id: teammate }),
+  ],
+  [
+    'the teammate who closes',
+    'POST',
+    `/api/conversations/${acme.ids.chat}/parts`,
+    ({ teammate }) => ({ message_type: 'close', admin_id: teammate }),
+  ],
+  [
+    'the teammate of a reply to a ticket',
+    'POST',
+    `/api/tickets/${acme.ids.ticket}/reply`,
+    ({ teammate }) => ({ ...reply, admin_id: teammate }),
+  ],
+  [
+    'the contact of a reply to a ticket',
+    'POST',
+    `/api/tickets/${acme.ids.ticket}/reply`,
+    ({ contact }) => ({ type: 'user', body: 'x', intercom_user_id: contact }),
+  ],
   ['the state of a ticket', 'PUT', `/api/tickets/${acme.ids.ticket}`, ({ state }) => ({ ticket_state_id: state })],
   ['the assignee of a ticket', 'PUT', `/api/tickets/${acme.ids.ticket}`, ({ teammate }) => ({ assignee_id: teammate })],
   ['the teammate who changes a ticket', 'PUT', `/api/tickets/${acme.ids.ticket}`, ({ teammate }) => ({ admin_id: teammate, open: false })],
@@ -156,14 +216,27 @@ suite('an id of another workspace inside a body', () => {
     ['tickets', 'admin_assignee_id', theirs.teammate],
   ] as const)
     test(`finds no ${list} by ${field}`, async () => {
-      const answer = await ask(house, { token: acme.token }, { method: 'POST', path: `/api/${list}/search`, json: { query: { field, operator: '=', value } } })
+      const answer = await ask(
+        house,
+        { token: acme.token },
+        { method: 'POST', path: `/api/${list}/search`, json: { query: { field, operator: '=', value } } },
+      )
       assert.deepEqual([answer.statusCode, answer.json<{ total_count: number }>().total_count], [200, 0])
     })
 })
 
 suite('lists, searches and counters', () => {
-  const lists = [...new Set(routes.filter(({ method, url }) => method === 'GET' && !/[:*]/.test(url) && url !== ENDLESS).map(({ url }) => url))]
-  const places = [...lists, '/en', '/en/search?q=enigma', '/tickets?view=company', '/tickets?q=enigma', '/messenger/articles/search?q=enigma']
+  const lists = [
+    ...new Set(routes.filter(({ method, url }) => method === 'GET' && !/[:*]/.test(url) && url !== ENDLESS).map(({ url }) => url)),
+  ]
+  const places = [
+    ...lists,
+    '/en',
+    '/en/search?q=enigma',
+    '/tickets?view=company',
+    '/tickets?q=enigma',
+    '/messenger/articles/search?q=enigma',
+  ]
 
   test('say nothing of another workspace', async () => {
     for (const path of places) {
@@ -184,8 +257,12 @@ suite('lists, searches and counters', () => {
       assert.equal((await ask(house, { token: acme.token }, { method: 'POST', path, json: note })).statusCode, 200)
     const own = inTable.filter(({ door, url }) => door !== 'api' && methodsOf(url).includes('GET')).map(({ path }) => path(acme.ids))
     for (const path of [...places.filter((path) => !path.startsWith('/api')), ...own])
-      for (const browser of [acme.ada, acme.ben]) assert.ok(!(await ask(house, browserOf(browser), { method: 'GET', path })).body.includes('Between us'), path)
-    assert.match((await ask(house, { token: acme.token }, { method: 'GET', path: `/api/conversations/${acme.ids.chat}` })).body, /Between us/)
+      for (const browser of [acme.ada, acme.ben])
+        assert.ok(!(await ask(house, browserOf(browser), { method: 'GET', path })).body.includes('Between us'), path)
+    assert.match(
+      (await ask(house, { token: acme.token }, { method: 'GET', path: `/api/conversations/${acme.ids.chat}` })).body,
+      /Between us/,
+    )
   })
 })
 
@@ -198,7 +275,9 @@ suite('the same question from who may', () => {
     })
 
   const order = (method: string) => Number(method === 'DELETE')
-  for (const [one, method] of inTable.flatMap((one) => methodsOf(one.url).map((method) => [one, method] as const)).toSorted(([, a], [, b]) => order(a) - order(b)))
+  for (const [one, method] of inTable
+    .flatMap((one) => methodsOf(one.url).map((method) => [one, method] as const))
+    .toSorted(([, a], [, b]) => order(a) - order(b)))
     test(`${method} ${one.url} is answered`, async () => {
       const who = one.door === 'api' ? { token: acme.token } : browserOf(acme.ada)
       const answer = await ask(house, who, questionOf(one, method, acme.ids))

@@ -35,7 +35,8 @@ await logins()
 await messages()
 await everyPage()
 await failures()
-for (const [name, browser] of Object.entries(browsers)) for (const [cookie, value] of browser.cookies) if (value.length > 20) remember(`${cookie} of ${name}`, value)
+for (const [name, browser] of Object.entries(browsers))
+  for (const [cookie, value] of browser.cookies) if (value.length > 20) remember(`${cookie} of ${name}`, value)
 await house.app.decisions.flush()
 await house.app.touches.flush()
 day.tables = Object.fromEntries(await dumpTables(house))
@@ -43,14 +44,20 @@ writeFileSync(output, JSON.stringify(day))
 await house.close()
 
 async function boots() {
-  for (const [name, person] of [['ada', ada], ['somebody', { ...ben, user_id: 'some body' }]] as const) {
+  for (const [name, person] of [
+    ['ada', ada],
+    ['somebody', { ...ben, user_id: 'some body' }],
+  ] as const) {
     const jwt = token(person)
     note('a boot', await browsers[name]?.boot(jwt))
   }
   const expired = token({ ...ada, exp: 1 })
   const forged = signJwt(ada, globex.secret)
   remember('a forged JWT', forged)
-  note('a boot from elsewhere', await house.post('/messenger/boot', { app_id: 'acme', intercom_user_jwt: forged }, { origin: 'https://evil.test' }))
+  note(
+    'a boot from elsewhere',
+    await house.post('/messenger/boot', { app_id: 'acme', intercom_user_jwt: forged }, { origin: 'https://evil.test' }),
+  )
   for (const jwt of [expired, forged, `Bearer ${forged}`, forged.slice(0, -3), `${forged}.${forged}`]) {
     note('a refused boot', await house.browser().boot(jwt))
     note('a refused boot', await house.browser().boot(undefined, { user_id: 'ada', user_hash: jwt.slice(-64) }))
@@ -60,8 +67,10 @@ async function boots() {
 
 async function logins() {
   const jwt = token({ ...ada, user_id: 'by-door', jti: 'one' })
-  for (const path of [`/login/jwt?jwt=${jwt}`, '/login/continue', '/login?return_to=/tickets']) note(path.slice(0, 12), await browsers['byDoor']?.get(path))
-  for (const [cookie, value] of browsers['byDoor']?.cookies ?? []) if (cookie.endsWith('continue')) remember('the code of a login that waits', value)
+  for (const path of [`/login/jwt?jwt=${jwt}`, '/login/continue', '/login?return_to=/tickets'])
+    note(path.slice(0, 12), await browsers['byDoor']?.get(path))
+  for (const [cookie, value] of browsers['byDoor']?.cookies ?? [])
+    if (cookie.endsWith('continue')) remember('the code of a login that waits', value)
   note('the button', await browsers['byDoor']?.post('/login/continue', {}, { ...own, form: true }))
   for (const again of [jwt, token({ ...ada, exp: 1 }), token({ ...ada, email: 5, jti: 'two' })]) {
     note('a refused login', await house.browser().get(`/login/jwt?jwt=${again}`))
@@ -77,17 +86,27 @@ async function messages() {
   for (const path of ['/messenger/conversations', `/messenger/conversations/${chat}/parts`]) note('', await desk.ada.post(path, say))
   note('', await desk.ada.post(`/tickets/${number}/replies`, say, { ...own, form: true }))
   note('', await desk.ada.post(`/tickets/new/${type}`, { title: 'A ticket', description: WORDS }, { ...own, form: true }))
-  for (const path of [`/api/conversations/${chat}/reply`, `/api/tickets/${ticket}/reply`]) note('', await ask(house, { token: desk.token }, { method: 'POST', path, json }))
-  for (const body of [WORDS.repeat(9000), WORDS.repeat(400), { [WORDS]: WORDS }]) note('a refused message', await desk.ada.post('/messenger/conversations', { client_id: 'x', body }))
+  for (const path of [`/api/conversations/${chat}/reply`, `/api/tickets/${ticket}/reply`])
+    note('', await ask(house, { token: desk.token }, { method: 'POST', path, json }))
+  for (const body of [WORDS.repeat(9000), WORDS.repeat(400), { [WORDS]: WORDS }])
+    note('a refused message', await desk.ada.post('/messenger/conversations', { client_id: 'x', body }))
 }
 
 async function everyPage() {
-  const paths = [...new Set(routes.filter(({ method, url }) => method === 'GET' && !/[:*]/.test(url) && url !== '/messenger/stream').map(({ url }) => url))]
+  const paths = [
+    ...new Set(
+      routes.filter(({ method, url }) => method === 'GET' && !/[:*]/.test(url) && url !== '/messenger/stream').map(({ url }) => url),
+    ),
+  ]
   for (const path of [...paths, '/en', `/tickets/${desk.ids.number}`, `/widget/acme`]) {
     const question: Question = { method: 'GET', path }
     note(path, await ask(house, path.startsWith('/api') ? { token: desk.token } : { browser: desk.ada, tenant: acme }, question))
   }
-  for (const headers of [{ authorization: `Bearer ${desk.token}x` }, { authorization: `Basic ${desk.token}` }, { 'intercom-version': desk.token }]) {
+  for (const headers of [
+    { authorization: `Bearer ${desk.token}x` },
+    { authorization: `Basic ${desk.token}` },
+    { 'intercom-version': desk.token },
+  ]) {
     note('a refused call', await ask(house, { token: desk.token }, { method: 'GET', path: '/api/me', headers }))
   }
 }
@@ -97,7 +116,14 @@ async function failures() {
   const { schema } = house.db
   await schema.alterTable('conversation_parts').renameTo('lost_parts').execute()
   note('a failing message', await desk.ada.post('/messenger/conversations', { client_id: 'lost', body: WORDS }))
-  note('a failing call', await ask(house, { token: desk.token }, { method: 'POST', path: `/api/conversations/${desk.ids.chat}/reply`, json: { type: 'admin', message_type: 'comment', body: WORDS } }))
+  note(
+    'a failing call',
+    await ask(
+      house,
+      { token: desk.token },
+      { method: 'POST', path: `/api/conversations/${desk.ids.chat}/reply`, json: { type: 'admin', message_type: 'comment', body: WORDS } },
+    ),
+  )
   await schema.alterTable('lost_parts').renameTo('conversation_parts').execute()
   await schema.alterTable('contacts').renameTo('lost_contacts').execute()
   note('a failing boot', await house.browser().boot(token({ ...ada, user_id: 'lost', name: WORDS })))

@@ -21,9 +21,19 @@ function spellings(text: string): string[] {
   const hex = Buffer.from(text).toString('hex')
   const base64 = [0, 1, 2].map((before) => {
     const encoded = Buffer.from('\0'.repeat(before) + text).toString('base64')
-    return encoded.slice(before === 0 ? 0 : 4).replace(/=+$/, '').slice(0, -1)
+    return encoded
+      .slice(before === 0 ? 0 : 4)
+      .replace(/=+$/, '')
+      .slice(0, -1)
   })
-  return [text, encodeURIComponent(text), hex, hex.toUpperCase(), ...base64, ...base64.map((one) => one.replaceAll('+', '-').replaceAll('/', '_'))]
+  return [
+    text,
+    encodeURIComponent(text),
+    hex,
+    hex.toUpperCase(),
+    ...base64,
+    ...base64.map((one) => one.replaceAll('+', '-').replaceAll('/', '_')),
+  ]
 }
 
 function findIn(text: string, { machineOnly = false } = {}): string[] {
@@ -34,7 +44,11 @@ function findIn(text: string, { machineOnly = false } = {}): string[] {
 test('the day was a full one', () => {
   assert.ok(secrets.length > 15)
   assert.ok(secrets.every(({ text }) => text.length > 20))
-  for (const status of [200, 303, 400, 401, 403, 404, 413, 500]) assert.ok(answers.some(({ to }) => to.endsWith(` ${status}`)), `an answer ${status}`)
+  for (const status of [200, 303, 400, 401, 403, 404, 413, 500])
+    assert.ok(
+      answers.some(({ to }) => to.endsWith(` ${status}`)),
+      `an answer ${status}`,
+    )
   assert.match(printed, /unexpected failure/)
   assert.ok((tables['login_log'] ?? '').includes('refused'))
 })
@@ -42,7 +56,8 @@ test('the day was a full one', () => {
 test('a secret is found in every spelling that is looked for', () => {
   const text = secrets[0]?.text ?? ''
   for (const before of ['', 'a', 'ab', 'abc'])
-    for (const encoding of ['utf8', 'hex', 'base64', 'base64url'] as const) assert.ok(findIn(Buffer.from(`${before}${text}; and more`).toString(encoding)).length > 0)
+    for (const encoding of ['utf8', 'hex', 'base64', 'base64url'] as const)
+      assert.ok(findIn(Buffer.from(`${before}${text}; and more`).toString(encoding)).length > 0)
 })
 
 test('the log holds no secret, no token, no cookie and no words of a person', () => {
@@ -61,7 +76,10 @@ test('no answer holds a secret or a token', () => {
 
 test('no refusal and no failure repeats what a person wrote', () => {
   const failed = answers.filter(({ to }) => / [45]\d\d$/.test(to))
-  assert.deepEqual(failed.flatMap(({ to, text }) => findIn(text).map((is) => `${is} in ${to}`)), [])
+  assert.deepEqual(
+    failed.flatMap(({ to, text }) => findIn(text).map((is) => `${is} in ${to}`)),
+    [],
+  )
 })
 
 test('a copy of the database signs nobody in: no secret, token, session or code stands in it in clear', () => {

@@ -19,7 +19,11 @@ const keyAdd: Command = {
       if (!platform) throw new UsageError(`${word} is none of ${PLATFORMS.join(', ')}.`)
       return platform
     })
-    const { row, secret } = await createMessengerSecret(context.db, context.encryption, workspace, { name: values.name ?? 'Key', platforms, now: context.now })
+    const { row, secret } = await createMessengerSecret(context.db, context.encryption, workspace, {
+      name: values.name ?? 'Key',
+      platforms,
+      now: context.now,
+    })
     context.print(`kid      ${row.kid}\nsecret   ${secret}\nThe secret is shown this once.`)
   },
 }
@@ -31,7 +35,13 @@ const keyList: Command = {
   async run(context, words) {
     const { workspace } = await readWorkspaceWords(context, words, [], {})
     const keys = await listMessengerSecrets(context.db, workspace)
-    const rows = keys.map((key) => [key.kid, key.name, PLATFORMS.filter((platform) => key[platform] === 1).join(','), timeOf(key.last_used_at), timeOf(key.retired_at)])
+    const rows = keys.map((key) => [
+      key.kid,
+      key.name,
+      PLATFORMS.filter((platform) => key[platform] === 1).join(','),
+      timeOf(key.last_used_at),
+      timeOf(key.retired_at),
+    ])
     printTable(context, [['KID', 'NAME', 'PLATFORMS', 'LAST USED', 'RETIRED'], ...rows])
   },
 }
@@ -41,8 +51,15 @@ const keyRetire: Command = {
   usage: 'key retire APP_ID KID [--end-sessions]',
   says: 'refuse its tokens from now on; sign out whom it signed in',
   async run(context, words) {
-    const { workspace, values, rest: [kid = ''] } = await readWorkspaceWords(context, words, ['KID'], { 'end-sessions': { type: 'boolean' } })
-    const ended = await retireMessengerSecret(context.db, workspace, kid, { now: context.now, endSessions: values['end-sessions'] ?? false })
+    const {
+      workspace,
+      values,
+      rest: [kid = ''],
+    } = await readWorkspaceWords(context, words, ['KID'], { 'end-sessions': { type: 'boolean' } })
+    const ended = await retireMessengerSecret(context.db, workspace, kid, {
+      now: context.now,
+      endSessions: values['end-sessions'] ?? false,
+    })
     context.print(`Retired ${kid}${values['end-sessions'] ? ` and ended ${ended.length} sessions` : ''}.`)
   },
 }
@@ -57,7 +74,12 @@ const tokenAdd: Command = {
     const expires_at = values.days === undefined ? null : context.now + readDays(values.days) * DAY
     const scopes = values.scopes === undefined ? SCOPES : readScopes(values.scopes)
     const teammate = await findOrAddTeammate(context, workspace, values)
-    const { row, token } = await createApiToken(context.db, teammate, { name: values.name ?? 'API token', scopes, expires_at, now: context.now })
+    const { row, token } = await createApiToken(context.db, teammate, {
+      name: values.name ?? 'API token',
+      scopes,
+      expires_at,
+      now: context.now,
+    })
     context.print(`id      ${row.id}\ntoken   ${token}\nIt speaks as ${teammate.name} and is shown this once.`)
   },
 }
@@ -83,7 +105,10 @@ const tokenRevoke: Command = {
   usage: 'token revoke APP_ID ID',
   says: 'refuse it from the next request on',
   async run(context, words) {
-    const { workspace, rest: [id = ''] } = await readWorkspaceWords(context, words, ['ID'], {})
+    const {
+      workspace,
+      rest: [id = ''],
+    } = await readWorkspaceWords(context, words, ['ID'], {})
     if (!/^\d{1,15}$/.test(id)) throw new UsageError(`${id} is not the id of a token; latchkey token list shows them.`)
     await revokeApiToken(context.db, workspace, Number(id), context.now)
     context.print(`Revoked token ${id}.`)
@@ -92,7 +117,11 @@ const tokenRevoke: Command = {
 
 export const accessCommands: Command[] = [keyAdd, keyList, keyRetire, tokenAdd, tokenList, tokenRevoke]
 
-async function findOrAddTeammate({ db, now }: Context, workspace: Workspace, { email, teammate }: { email?: string | undefined; teammate?: string | undefined }) {
+async function findOrAddTeammate(
+  { db, now }: Context,
+  workspace: Workspace,
+  { email, teammate }: { email?: string | undefined; teammate?: string | undefined },
+) {
   const [first] = await listTeammates(db, workspace)
   if (email === undefined && first) return first
   if (email === undefined) throw new UsageError('This workspace has no teammate yet: name one with --teammate NAME --email ADDRESS.')

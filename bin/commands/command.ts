@@ -30,7 +30,8 @@ type Options = NonNullable<ParseArgsConfig['options']>
 export function readWords<O extends Options>(words: string[], positionals: readonly string[], options: O) {
   const { values, positionals: given } = parseArgs({ args: words, options, allowPositionals: true, strict: true })
   const lacking = positionals.slice(given.length)
-  if (lacking.length > 0) throw new UsageError(`${lacking.join(' and ')} ${lacking.length > 1 ? 'are' : 'is'} missing. latchkey help shows how.`)
+  if (lacking.length > 0)
+    throw new UsageError(`${lacking.join(' and ')} ${lacking.length > 1 ? 'are' : 'is'} missing. latchkey help shows how.`)
   if (given.length > positionals.length) throw new UsageError(`I do not know what to do with ${given.slice(positionals.length).join(' ')}.`)
   return { values, given }
 }
@@ -45,7 +46,13 @@ export async function readWorkspaceWords<O extends Options>(context: Context, wo
 export function printTable(context: Context, rows: readonly (readonly (string | number | null)[])[]): void {
   const texts = rows.map((row) => row.map((cell) => String(cell ?? '–')))
   const widths = (texts[0] ?? []).map((_cell, column) => Math.max(...texts.map((row) => (row[column] ?? '').length)))
-  for (const row of texts) context.print(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+  for (const row of texts)
+    context.print(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
 }
 
 export function timeOf(at: Instant | null): string {

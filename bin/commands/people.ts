@@ -12,10 +12,21 @@ const sessionList: Command = {
   usage: 'session list APP_ID USER_ID',
   says: 'where a user is signed in; USER_ID is yours or a contact’s id',
   async run(context, words) {
-    const { workspace, rest: [user = ''] } = await readWorkspaceWords(context, words, ['USER_ID'], {})
+    const {
+      workspace,
+      rest: [user = ''],
+    } = await readWorkspaceWords(context, words, ['USER_ID'], {})
     const contact = await getPerson(context, workspace, user)
     const sessions = await listSessions(context.db, workspace, { contact_id: contact.id, now: context.now })
-    const rows = sessions.map((one) => [one.id, one.kind, one.door, one.platform, timeOf(one.created_at), timeOf(one.last_seen_at), one.device])
+    const rows = sessions.map((one) => [
+      one.id,
+      one.kind,
+      one.door,
+      one.platform,
+      timeOf(one.created_at),
+      timeOf(one.last_seen_at),
+      one.device,
+    ])
     printTable(context, [['ID', 'KIND', 'DOOR', 'PLATFORM', 'BEGAN', 'LAST SEEN', 'DEVICE'], ...rows])
   },
 }
@@ -26,7 +37,11 @@ const sessionEnd: Command = {
   says: 'sign a user out everywhere, or end one session',
   async run(context, words) {
     const hasId = words.some((word) => word.startsWith('--id'))
-    const { workspace, values, rest: [user = ''] } = await readWorkspaceWords(context, words, hasId ? [] : ['USER_ID'], { id: text })
+    const {
+      workspace,
+      values,
+      rest: [user = ''],
+    } = await readWorkspaceWords(context, words, hasId ? [] : ['USER_ID'], { id: text })
     if (values.id === undefined) {
       const contact = await getPerson(context, workspace, user)
       const ended = await endSessionsOfContact(context.db, workspace, contact.id)
@@ -43,7 +58,10 @@ const contactBlock: Command = {
   usage: 'contact block APP_ID USER_ID',
   says: 'sign them out and let them in no more',
   async run(context, words) {
-    const { workspace, rest: [user = ''] } = await readWorkspaceWords(context, words, ['USER_ID'], {})
+    const {
+      workspace,
+      rest: [user = ''],
+    } = await readWorkspaceWords(context, words, ['USER_ID'], {})
     const ended = await blockContact(context.db, workspace, await getPerson(context, workspace, user), context.now)
     context.print(`Blocked ${user} and ended ${ended.length} sessions.`)
   },
@@ -54,7 +72,10 @@ const contactUnblock: Command = {
   usage: 'contact unblock APP_ID USER_ID',
   says: 'let them in again',
   async run(context, words) {
-    const { workspace, rest: [user = ''] } = await readWorkspaceWords(context, words, ['USER_ID'], {})
+    const {
+      workspace,
+      rest: [user = ''],
+    } = await readWorkspaceWords(context, words, ['USER_ID'], {})
     await unblockContact(context.db, workspace, await getPerson(context, workspace, user), context.now)
     context.print(`Unblocked ${user}.`)
   },

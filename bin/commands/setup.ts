@@ -24,7 +24,10 @@ export interface SetUp {
 }
 
 /** A workspace with all it needs to work, or nothing. The secret and the token are known only to the caller. */
-export async function setUpWorkspace({ db, encryption, now }: Pick<Context, 'db' | 'encryption' | 'now'>, wanted: NewInstallation): Promise<SetUp> {
+export async function setUpWorkspace(
+  { db, encryption, now }: Pick<Context, 'db' | 'encryption' | 'now'>,
+  wanted: NewInstallation,
+): Promise<SetUp> {
   const [default_locale = 'en'] = wanted.locales
   return atomically(db, async (db) => {
     const workspace = await createWorkspace(db, wanted.name, { now })
@@ -51,7 +54,13 @@ export const setup: Command = {
     if (!values.host) throw new UsageError('--host is missing: the public address of the Help Center, such as https://help.example.com')
     if (!values.origin) throw new UsageError('--origin is missing: where your app runs, such as https://app.example.com')
     const email = values.email ?? `support@${new URL(values.host).hostname}`
-    const wanted = { name, host: values.host, origins: values.origin, teammate: { name: values.teammate ?? `${name} support`, email }, locales: values.locale ?? ['en'] }
+    const wanted = {
+      name,
+      host: values.host,
+      origins: values.origin,
+      teammate: { name: values.teammate ?? `${name} support`, email },
+      locales: values.locale ?? ['en'],
+    }
     print(context, await setUpWorkspace(context, wanted))
   },
 }

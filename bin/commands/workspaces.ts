@@ -1,5 +1,14 @@
 import {
-  addHost, addOrigin, changeWorkspace, createWorkspace, listHosts, listOrigins, listWorkspaces, removeHost, removeOrigin, type WorkspaceSettings,
+  addHost,
+  addOrigin,
+  changeWorkspace,
+  createWorkspace,
+  listHosts,
+  listOrigins,
+  listWorkspaces,
+  removeHost,
+  removeOrigin,
+  type WorkspaceSettings,
 } from '#domain/workspaces/workspaces.ts'
 import { printTable, readWords, readWorkspaceWords, UsageError, type Command } from './command.ts'
 
@@ -22,7 +31,9 @@ const workspaceAdd: Command = {
   usage: 'workspace add NAME',
   says: 'an empty workspace; setup does more',
   async run({ db, now, print }, words) {
-    const { given: [name = ''] } = readWords(words, ['NAME'], {})
+    const {
+      given: [name = ''],
+    } = readWords(words, ['NAME'], {})
     const workspace = await createWorkspace(db, name, { now })
     print(`app_id ${workspace.app_id}`)
   },
@@ -30,7 +41,8 @@ const workspaceAdd: Command = {
 
 const workspaceSet: Command = {
   name: ['workspace', 'set'],
-  usage: 'workspace set APP_ID [--name …] [--login-url URL] [--logout-url URL] [--enforce-web|-ios|-android enforce|report|off] [--require-exp on|off] [--test-mode on|off] [--portal on|off] [--action-color #0f766e]',
+  usage:
+    'workspace set APP_ID [--name …] [--login-url URL] [--logout-url URL] [--enforce-web|-ios|-android enforce|report|off] [--require-exp on|off] [--test-mode on|off] [--portal on|off] [--action-color #0f766e]',
   says: 'change settings; an empty address takes it away',
   async run(context, words) {
     const options = {
@@ -89,7 +101,10 @@ const hostAdd: Command = {
   usage: 'host add APP_ID https://help.example.com',
   says: 'a public address of the Help Center, the portal and the Messenger',
   async run(context, words) {
-    const { workspace, rest: [address = ''] } = await readWorkspaceWords(context, words, ['ADDRESS'], {})
+    const {
+      workspace,
+      rest: [address = ''],
+    } = await readWorkspaceWords(context, words, ['ADDRESS'], {})
     const { origin } = await addHost(context.db, workspace, address, context.now)
     context.print(`Added ${origin}`)
   },
@@ -110,7 +125,10 @@ const hostRemove: Command = {
   usage: 'host remove APP_ID https://help.example.com',
   says: 'serve it no longer',
   async run(context, words) {
-    const { workspace, rest: [address = ''] } = await readWorkspaceWords(context, words, ['ADDRESS'], {})
+    const {
+      workspace,
+      rest: [address = ''],
+    } = await readWorkspaceWords(context, words, ['ADDRESS'], {})
     await removeHost(context.db, workspace, address)
     context.print(`Removed ${address}`)
   },
@@ -121,7 +139,10 @@ const originAdd: Command = {
   usage: 'origin add APP_ID https://app.example.com',
   says: 'a site that may boot the Messenger',
   async run(context, words) {
-    const { workspace, rest: [address = ''] } = await readWorkspaceWords(context, words, ['ADDRESS'], {})
+    const {
+      workspace,
+      rest: [address = ''],
+    } = await readWorkspaceWords(context, words, ['ADDRESS'], {})
     context.print(`Listed ${await addOrigin(context.db, workspace, address, context.now)}`)
   },
 }
@@ -141,10 +162,23 @@ const originRemove: Command = {
   usage: 'origin remove APP_ID https://app.example.com',
   says: 'it may no longer',
   async run(context, words) {
-    const { workspace, rest: [address = ''] } = await readWorkspaceWords(context, words, ['ADDRESS'], {})
+    const {
+      workspace,
+      rest: [address = ''],
+    } = await readWorkspaceWords(context, words, ['ADDRESS'], {})
     await removeOrigin(context.db, workspace, address)
     context.print(`Removed ${address}`)
   },
 }
 
-export const workspaceCommands: Command[] = [workspaceList, workspaceAdd, workspaceSet, hostAdd, hostList, hostRemove, originAdd, originList, originRemove]
+export const workspaceCommands: Command[] = [
+  workspaceList,
+  workspaceAdd,
+  workspaceSet,
+  hostAdd,
+  hostList,
+  hostRemove,
+  originAdd,
+  originList,
+  originRemove,
+]

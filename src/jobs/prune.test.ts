@@ -15,9 +15,16 @@ test('what has run out is forgotten, and what still counts is not', async () => 
   await house.browser().get(`/login/jwt?jwt=${house.jwt({ ...ada, jti: 'waiting' })}`)
   await house.app.decisions.flush()
   const counts = async () =>
-    Promise.all((['sessions', 'used_tokens', 'pending_logins', 'login_log'] as const).map(async (table) => (await house.db.selectFrom(table).selectAll().execute()).length))
+    Promise.all(
+      (['sessions', 'used_tokens', 'pending_logins', 'login_log'] as const).map(
+        async (table) => (await house.db.selectFrom(table).selectAll().execute()).length,
+      ),
+    )
   const before = await counts()
-  assert.ok(before.every((count) => count > 0), String(before))
+  assert.ok(
+    before.every((count) => count > 0),
+    String(before),
+  )
   await prune(house.db, house.now())
   assert.deepEqual(await counts(), before)
   await prune(house.db, house.now() + 31 * DAY)
@@ -27,8 +34,23 @@ test('what has run out is forgotten, and what still counts is not', async () => 
 
 test('the login log keeps the newest 10,000 decisions of a workspace', async () => {
   const house = await openHouse()
-  const line = { workspace_id: house.acme.id, at: house.now(), door: 'boot', origin: null, platform: 'web', kid: null, user_id: null, outcome: 'refused', code: null, request_id: null } as const
-  for (let n = 0; n < 21; n += 1) await house.db.insertInto('login_log').values(Array.from({ length: 500 }, () => line)).execute()
+  const line = {
+    workspace_id: house.acme.id,
+    at: house.now(),
+    door: 'boot',
+    origin: null,
+    platform: 'web',
+    kid: null,
+    user_id: null,
+    outcome: 'refused',
+    code: null,
+    request_id: null,
+  } as const
+  for (let n = 0; n < 21; n += 1)
+    await house.db
+      .insertInto('login_log')
+      .values(Array.from({ length: 500 }, () => line))
+      .execute()
   await pruneLoginLog(house.db, house.acme, house.now())
   assert.equal((await house.db.selectFrom('login_log').select('id').execute()).length, 10_000)
   await house.close()

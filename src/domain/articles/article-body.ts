@@ -15,7 +15,11 @@ const BODIES_PER_LIBRARY = 400
 const bodies = new WeakMap<Library, BoundedCache<string, ArticleBody>>()
 
 /** The published text, sanitised once more. Ask only for what is on the reader's shelf. */
-export async function readArticleBody(db: Db, library: Library, { id, locale }: { id: ArticleId; locale: string }): Promise<ArticleBody | undefined> {
+export async function readArticleBody(
+  db: Db,
+  library: Library,
+  { id, locale }: { id: ArticleId; locale: string },
+): Promise<ArticleBody | undefined> {
   const known = bodies.get(library) ?? boundedCache<string, ArticleBody>(BODIES_PER_LIBRARY)
   bodies.set(library, known)
   const key = `${id} ${locale}`

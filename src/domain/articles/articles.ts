@@ -26,7 +26,16 @@ export interface ArticleText {
 export async function createArticle(db: Db, workspace: Workspace, place: Partial<ArticlePlace>, now: Instant): Promise<Article> {
   return db
     .insertInto('articles')
-    .values({ workspace_id: workspace.id, collection_id: null, audience_id: null, author_id: null, position: 0, ...place, created_at: now, updated_at: now })
+    .values({
+      workspace_id: workspace.id,
+      collection_id: null,
+      audience_id: null,
+      author_id: null,
+      position: 0,
+      ...place,
+      created_at: now,
+      updated_at: now,
+    })
     .returningAll()
     .executeTakeFirstOrThrow()
 }
@@ -40,7 +49,12 @@ export async function changeArticle(db: Db, article: Article, place: Partial<Art
 }
 
 /** Writes one locale of the article; it stays as published or unpublished as it was. */
-export async function writeArticle(db: Db, article: Article, { locale, title, description = '', markdown }: ArticleText, now: Instant): Promise<void> {
+export async function writeArticle(
+  db: Db,
+  article: Article,
+  { locale, title, description = '', markdown }: ArticleText,
+  now: Instant,
+): Promise<void> {
   const values = { title, description, slug: slugOf(title), markdown, html: renderMarkdown(markdown), updated_at: now }
   await atomically(db, async (db) => {
     await touchArticle(db, article, now)
@@ -70,7 +84,14 @@ export async function publishArticle(db: Db, article: Article, locale: string, n
 async function touchArticle(db: Db, article: Article, now: Instant): Promise<void> {
   await db
     .updateTable('articles')
-    .set(({ eb }) => ({ updated_at: eb.case().when('updated_at', '>=', now).then(eb('updated_at', '+', 1)).else(now).end() }))
+    .set(({ eb }) => ({
+      updated_at: eb
+        .case()
+        .when('updated_at', '>=', now)
+        .then(eb('updated_at', '+', 1))
+        .else(now)
+        .end(),
+    }))
     .where('workspace_id', '=', article.workspace_id)
     .where('id', '=', article.id)
     .execute()

@@ -19,7 +19,14 @@ export async function createCollection(
   return atomically(db, async (db) => {
     const collection = await db
       .insertInto('collections')
-      .values({ workspace_id: helpCenter.workspace_id, help_center_id: helpCenter.id, parent_id, position, created_at: now, updated_at: now })
+      .values({
+        workspace_id: helpCenter.workspace_id,
+        help_center_id: helpCenter.id,
+        parent_id,
+        position,
+        created_at: now,
+        updated_at: now,
+      })
       .returningAll()
       .executeTakeFirstOrThrow()
     await nameCollection(db, collection, translations, now)
@@ -32,7 +39,14 @@ export async function nameCollection(db: Db, collection: Collection, translation
   await atomically(db, async (db) => {
     const touched = await db
       .updateTable('collections')
-      .set(({ eb }) => ({ updated_at: eb.case().when('updated_at', '>=', now).then(eb('updated_at', '+', 1)).else(now).end() }))
+      .set(({ eb }) => ({
+        updated_at: eb
+          .case()
+          .when('updated_at', '>=', now)
+          .then(eb('updated_at', '+', 1))
+          .else(now)
+          .end(),
+      }))
       .where('workspace_id', '=', collection.workspace_id)
       .where('id', '=', collection.id)
       .executeTakeFirst()

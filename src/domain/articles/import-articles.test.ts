@@ -11,7 +11,14 @@ import { openLibrary } from './library.ts'
 import { shelfFor } from './shelf.ts'
 import { slugOf } from './slugs.ts'
 
-const row = { locale: 'en', path: 'a/first', collection: 'a/b', title: 'First', description: '', markdown: 'See [two](/en/a/second/#part) and [more](/en/x/).\n\n```\n[two](/en/a/second/)\n```' }
+const row = {
+  locale: 'en',
+  path: 'a/first',
+  collection: 'a/b',
+  title: 'First',
+  description: '',
+  markdown: 'See [two](/en/a/second/#part) and [more](/en/x/).\n\n```\n[two](/en/a/second/)\n```',
+}
 
 test('an import publishes the same path as one article in several languages, nests collections and keeps links alive', async () => {
   const house = await openHouse()
@@ -28,7 +35,10 @@ test('an import publishes the same path as one article in several languages, nes
   const library = await openLibrary(db, acme)
   assert.ok(library)
   const shelf = shelfFor(library, VISITOR, 'en')
-  assert.deepEqual([...shelf.articles.values()].map(({ title }) => title), ['First', 'Third'])
+  assert.deepEqual(
+    [...shelf.articles.values()].map(({ title }) => title),
+    ['First', 'Third'],
+  )
   const [letters] = shelf.collectionsIn(null)
   assert.deepEqual([letters?.name, letters?.article_count], ['Letters', 2])
   const [first] = shelf.articles.values()
@@ -45,7 +55,10 @@ test('an import that names an unknown audience leaves nothing behind', async () 
   const house = await openHouse()
   const lone = await createWorkspace(house.db, 'Lone', { now: START })
   await createHelpCenter(house.db, lone, { name: 'Help', default_locale: 'en', locales: [] }, START)
-  await assert.rejects(importArticles(house.db, lone, { articles: [row, { ...row, path: 'z', audience: 'nobody' }], collections: {} }, START), { code: 'parameter_invalid' })
+  await assert.rejects(
+    importArticles(house.db, lone, { articles: [row, { ...row, path: 'z', audience: 'nobody' }], collections: {} }, START),
+    { code: 'parameter_invalid' },
+  )
   assert.equal((await openLibrary(house.db, lone))?.articles.size, 0)
   await house.close()
 })

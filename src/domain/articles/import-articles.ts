@@ -29,7 +29,12 @@ export interface Import {
 }
 
 /** Publishes the articles in the given order and turns links among them (`/fr/path/`) into links here. */
-export async function importArticles(db: Db, workspace: Workspace, { articles, collections, elsewhere }: Import, now: Instant): Promise<void> {
+export async function importArticles(
+  db: Db,
+  workspace: Workspace,
+  { articles, collections, elsewhere }: Import,
+  now: Instant,
+): Promise<void> {
   const helpCenter = await findHelpCenter(db, workspace)
   if (!helpCenter) throw new Failure('not_found', { detail: 'Create the help center first.' })
   const audiences = new Map((await listAudiences(db, workspace)).map(({ id, name }) => [name, id]))
@@ -51,7 +56,12 @@ export async function importArticles(db: Db, workspace: Workspace, { articles, c
   })
 }
 
-async function createCollections(db: Db, helpCenter: HelpCenter, { articles, collections }: Import, now: Instant): Promise<Map<string, CollectionId>> {
+async function createCollections(
+  db: Db,
+  helpCenter: HelpCenter,
+  { articles, collections }: Import,
+  now: Instant,
+): Promise<Map<string, CollectionId>> {
   const used = new Set(articles.flatMap(({ collection }) => ancestry(collection)))
   const order = Object.keys(collections)
   const paths = [...used].toSorted((a, b) => order.indexOf(a) - order.indexOf(b) || a.length - b.length)
@@ -62,7 +72,10 @@ async function createCollections(db: Db, helpCenter: HelpCenter, { articles, col
     const parent = ancestry(path).at(-2)
     const translations = collections[path] ?? { [helpCenter.default_locale]: { name: path.split('/').at(-1) ?? path } }
     const collection = await createCollection(
-      db, helpCenter, { translations, parent_id: parent === undefined ? null : await make(parent), position: paths.indexOf(path) }, now,
+      db,
+      helpCenter,
+      { translations, parent_id: parent === undefined ? null : await make(parent), position: paths.indexOf(path) },
+      now,
     )
     made.set(path, collection.id)
     return collection.id
@@ -100,7 +113,9 @@ function rewriteLinks(markdown: string, linkTo: LinkTo): string {
   return markdown
     .split(/(^(?:```|~~~)[^]*?^(?:```|~~~)\s*$)/m)
     .map((part, index) =>
-      index % 2 === 1 ? part : part.replace(/\]\((\/(?!\/)[^)\s#]*)(#[^)\s]*)?/g, (_all, path: string, fragment = '') => `](${linkTo(path, String(fragment))}`),
+      index % 2 === 1
+        ? part
+        : part.replace(/\]\((\/(?!\/)[^)\s#]*)(#[^)\s]*)?/g, (_all, path: string, fragment = '') => `](${linkTo(path, String(fragment))}`),
     )
     .join('')
 }

@@ -50,7 +50,7 @@ export async function openLibrary(db: Db, workspace: Workspace): Promise<Library
 }
 
 /** Differs whenever something that is published, or whom it is meant for, has changed. Asks the database once a second at most. */
-export async function articlesVersion(db: Db, workspace: Workspace): Promise<string> {
+async function articlesVersion(db: Db, workspace: Workspace): Promise<string> {
   return (await freshState(db, workspace)).version
 }
 
@@ -91,7 +91,15 @@ async function readLibrary(db: Db, workspace: Workspace, version: string): Promi
   if (!helpCenter) return undefined
   const audiences = await listAudiences(db, workspace)
   const [collections, articles] = await Promise.all([readCollections(db, helpCenter), readArticles(db, workspace, audiences)])
-  return { version, workspace_id: workspace.id, helpCenter, collections, articles, audiences, hasRules: audiences.some(({ rules }) => rules.length > 0) }
+  return {
+    version,
+    workspace_id: workspace.id,
+    helpCenter,
+    collections,
+    articles,
+    audiences,
+    hasRules: audiences.some(({ rules }) => rules.length > 0),
+  }
 }
 
 async function readCollections(db: Db, helpCenter: HelpCenter): Promise<Library['collections']> {
@@ -110,7 +118,11 @@ async function readCollections(db: Db, helpCenter: HelpCenter): Promise<Library[
   return new Map(
     Array.from(shelves, ([id, names]) => [
       id,
-      { id, parent_id: names[0]?.parent_id ?? null, names: new Map(names.map(({ locale, name, description, slug }) => [locale, { name, description, slug }])) },
+      {
+        id,
+        parent_id: names[0]?.parent_id ?? null,
+        names: new Map(names.map(({ locale, name, description, slug }) => [locale, { name, description, slug }])),
+      },
     ]),
   )
 }
@@ -121,7 +133,16 @@ async function readArticles(db: Db, workspace: Workspace, audiences: readonly Au
     .innerJoin('article_translations as text', (join) =>
       join.onRef('text.workspace_id', '=', 'articles.workspace_id').onRef('text.article_id', '=', 'articles.id'),
     )
-    .select(['articles.id', 'collection_id', 'audience_id', 'text.locale', 'text.title', 'text.description', 'text.slug', 'text.updated_at'])
+    .select([
+      'articles.id',
+      'collection_id',
+      'audience_id',
+      'text.locale',
+      'text.title',
+      'text.description',
+      'text.slug',
+      'text.updated_at',
+    ])
     .where('articles.workspace_id', '=', workspace.id)
     .where('text.state', '=', 'published')
     .orderBy('position')
@@ -129,10 +150,18 @@ async function readArticles(db: Db, workspace: Workspace, audiences: readonly Au
     .execute()
   const byId = new Map(audiences.map((audience) => [audience.id, audience]))
   return new Map(
-    Array.from(Map.groupBy(rows, (row) => row.id), ([id, texts]) => {
-      const texted = new Map(texts.map(({ locale, title, description, slug, updated_at }) => [locale, { title, description, slug, updated_at }]))
-      return [id, { id, collection_id: texts[0]?.collection_id ?? null, audience: audienceOf(byId, texts[0]?.audience_id ?? null), texts: texted }]
-    }),
+    Array.from(
+      Map.groupBy(rows, (row) => row.id),
+      ([id, texts]) => {
+        const texted = new Map(
+          texts.map(({ locale, title, description, slug, updated_at }) => [locale, { title, description, slug, updated_at }]),
+        )
+        return [
+          id,
+          { id, collection_id: texts[0]?.collection_id ?? null, audience: audienceOf(byId, texts[0]?.audience_id ?? null), texts: texted },
+        ]
+      },
+    ),
   )
 }
 

@@ -17,7 +17,12 @@ export interface ArticleHit {
 const indexes = new WeakMap<Library, BoundedCache<string, Promise<SearchIndex>>>()
 
 /** Searches the shelf and nothing beside it: what its reader may not read is left out before anything is counted. */
-export async function searchArticles(db: Db, library: Library, shelf: Shelf, { q, limit }: { q: string; limit: number }): Promise<ArticleHit[]> {
+export async function searchArticles(
+  db: Db,
+  library: Library,
+  shelf: Shelf,
+  { q, limit }: { q: string; limit: number },
+): Promise<ArticleHit[]> {
   const query = q.trim().slice(0, 200)
   if (query === '') return []
   const index = await openIndex(db, library, shelf.locale)

@@ -88,7 +88,10 @@ function summaryOf({ id, collection_id, texts }: ShelvedArticle, locale: string)
   return text && { id, collection_id, locale, ...text }
 }
 
-function countArticles(library: Library, byCollection: ReadonlyMap<CollectionId | null, readonly ArticleSummary[]>): Map<CollectionId, number> {
+function countArticles(
+  library: Library,
+  byCollection: ReadonlyMap<CollectionId | null, readonly ArticleSummary[]>,
+): Map<CollectionId, number> {
   const counts = new Map<CollectionId, number>()
   for (const [collection, articles] of byCollection) {
     const seen = new Set<CollectionId>()

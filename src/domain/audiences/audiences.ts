@@ -22,7 +22,10 @@ export async function createAudience(db: Db, workspace: Workspace, { name, roles
       .returningAll()
       .executeTakeFirstOrThrow()
     for (const { subject, attribute, operator, value } of rules) {
-      await db.insertInto('audience_rules').values({ workspace_id: workspace.id, audience_id: audience.id, subject, attribute, operator, value }).execute()
+      await db
+        .insertInto('audience_rules')
+        .values({ workspace_id: workspace.id, audience_id: audience.id, subject, attribute, operator, value })
+        .execute()
     }
     return { ...audience, rules: [...rules] }
   })

@@ -15,7 +15,11 @@ function audienceOf(roles: Partial<Audience>, ...rules: Rule[]): Audience {
 }
 
 function userWith(attributes: Record<string, AttributeValue>, ...companies: Record<string, AttributeValue>[]): Reader {
-  return { role: 'user', attributes: new Map(Object.entries(attributes)), companies: companies.map((company) => new Map(Object.entries(company))) }
+  return {
+    role: 'user',
+    attributes: new Map(Object.entries(attributes)),
+    companies: companies.map((company) => new Map(Object.entries(company))),
+  }
 }
 
 const TABLE: [who: string, reader: Reader, audience: Audience | null, may: boolean][] = [
@@ -28,11 +32,36 @@ const TABLE: [who: string, reader: Reader, audience: Audience | null, may: boole
   ['a user with the plan', userWith({}, { plan: 'pro' }), audienceOf({ users: 1 }, ['company', 'plan', '=', 'pro']), true],
   ['a user with another plan', userWith({}, { plan: 'free' }), audienceOf({ users: 1 }, ['company', 'plan', '=', 'pro']), false],
   ['a user without a company', userWith({ plan: 'pro' }), audienceOf({ users: 1 }, ['company', 'plan', '=', 'pro']), false],
-  ['two rules held by two companies', userWith({}, { plan: 'pro' }, { seats: 9 }), audienceOf({ users: 1 }, ['company', 'plan', '=', 'pro'], ['company', 'seats', '>', '5']), false],
-  ['two rules held by one company', userWith({}, { plan: 'free' }, { plan: 'pro', seats: 9 }), audienceOf({ users: 1 }, ['company', 'plan', '=', 'pro'], ['company', 'seats', '>', '5']), true],
-  ['one rule of two', userWith({ a: 'x', b: 'y' }), audienceOf({ users: 1 }, ['contact', 'a', '=', 'x'], ['contact', 'b', '=', 'z']), false],
-  ['a list that has the group', userWith({ groups: ['staff', 'beta'] }), audienceOf({ users: 1 }, ['contact', 'groups', 'contains', 'beta']), true],
-  ['a list that has a longer word', userWith({ groups: ['beta-testers'] }), audienceOf({ users: 1 }, ['contact', 'groups', 'contains', 'beta']), false],
+  [
+    'two rules held by two companies',
+    userWith({}, { plan: 'pro' }, { seats: 9 }),
+    audienceOf({ users: 1 }, ['company', 'plan', '=', 'pro'], ['company', 'seats', '>', '5']),
+    false,
+  ],
+  [
+    'two rules held by one company',
+    userWith({}, { plan: 'free' }, { plan: 'pro', seats: 9 }),
+    audienceOf({ users: 1 }, ['company', 'plan', '=', 'pro'], ['company', 'seats', '>', '5']),
+    true,
+  ],
+  [
+    'one rule of two',
+    userWith({ a: 'x', b: 'y' }),
+    audienceOf({ users: 1 }, ['contact', 'a', '=', 'x'], ['contact', 'b', '=', 'z']),
+    false,
+  ],
+  [
+    'a list that has the group',
+    userWith({ groups: ['staff', 'beta'] }),
+    audienceOf({ users: 1 }, ['contact', 'groups', 'contains', 'beta']),
+    true,
+  ],
+  [
+    'a list that has a longer word',
+    userWith({ groups: ['beta-testers'] }),
+    audienceOf({ users: 1 }, ['contact', 'groups', 'contains', 'beta']),
+    false,
+  ],
   ['a text that contains it', userWith({ city: 'New York' }), audienceOf({ users: 1 }, ['contact', 'city', 'contains', 'york']), true],
   ['a number below', userWith({ seats: 4 }), audienceOf({ users: 1 }, ['contact', 'seats', '<', '5']), true],
   ['a text compared as a number', userWith({ seats: '4' }), audienceOf({ users: 1 }, ['contact', 'seats', '<', '5']), false],

@@ -7,7 +7,9 @@ export function canRead(reader: Reader, audience: Audience | null): boolean {
   if (audience[`${reader.role}s`] !== 1) return false
   const ofContact = audience.rules.filter((rule) => rule.subject === 'contact')
   const ofCompany = audience.rules.filter((rule) => rule.subject === 'company')
-  return allHold(ofContact, reader.attributes) && (ofCompany.length === 0 || reader.companies.some((company) => allHold(ofCompany, company)))
+  return (
+    allHold(ofContact, reader.attributes) && (ofCompany.length === 0 || reader.companies.some((company) => allHold(ofCompany, company)))
+  )
 }
 
 function allHold(rules: readonly AudienceRule[], attributes: Attributes): boolean {

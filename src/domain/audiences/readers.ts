@@ -53,7 +53,9 @@ async function contactAttributes(db: Db, workspace: Workspace, contact: Contact)
 async function companyAttributes(db: Db, workspace: Workspace, contact: Contact): Promise<Attributes[]> {
   const rows = await db
     .selectFrom('company_memberships as member')
-    .innerJoin('companies as company', (join) => join.onRef('company.workspace_id', '=', 'member.workspace_id').onRef('company.id', '=', 'member.company_id'))
+    .innerJoin('companies as company', (join) =>
+      join.onRef('company.workspace_id', '=', 'member.workspace_id').onRef('company.id', '=', 'member.company_id'),
+    )
     .leftJoin('company_attributes as attribute', (join) =>
       join
         .onRef('attribute.workspace_id', '=', 'company.workspace_id')
@@ -61,8 +63,13 @@ async function companyAttributes(db: Db, workspace: Workspace, contact: Contact)
         .on('attribute.source', '!=', 'messenger'),
     )
     .select([
-      'company.company_id', 'company.name as company_name', 'company.plan',
-      'attribute.name', 'attribute.type', 'attribute.text_value', 'attribute.number_value',
+      'company.company_id',
+      'company.name as company_name',
+      'company.plan',
+      'attribute.name',
+      'attribute.type',
+      'attribute.text_value',
+      'attribute.number_value',
     ])
     .where('member.workspace_id', '=', workspace.id)
     .where('member.contact_id', '=', contact.id)

@@ -10,7 +10,9 @@ export async function listCompaniesOf(db: Db, contact: Contact): Promise<Company
   return db
     .selectFrom('companies')
     .innerJoin('company_memberships', (join) =>
-      join.onRef('company_memberships.workspace_id', '=', 'companies.workspace_id').onRef('company_memberships.company_id', '=', 'companies.id'),
+      join
+        .onRef('company_memberships.workspace_id', '=', 'companies.workspace_id')
+        .onRef('company_memberships.company_id', '=', 'companies.id'),
     )
     .selectAll('companies')
     .where('companies.workspace_id', '=', contact.workspace_id)

@@ -8,13 +8,21 @@ export interface StatedCompany {
   name: string | null
   plan: string | null
   signed_up_at: number | null
-  attributes: ReadonlyMap<string, { type: 'string' | 'number' | 'boolean' | 'date' | 'list'; text_value: string | null; number_value: number | null }>
+  attributes: ReadonlyMap<
+    string,
+    { type: 'string' | 'number' | 'boolean' | 'date' | 'list'; text_value: string | null; number_value: number | null }
+  >
 }
 
 type Member = { id: ContactId; workspace_id: WorkspaceId }
 
 /** Joins the contact to the companies a token names; where the list is complete, memberships that came from tokens and are not named end. */
-export async function stateCompanies(db: Db, contact: Member, stated: { companies: StatedCompany[]; complete: boolean }, now: Instant): Promise<void> {
+export async function stateCompanies(
+  db: Db,
+  contact: Member,
+  stated: { companies: StatedCompany[]; complete: boolean },
+  now: Instant,
+): Promise<void> {
   const named: CompanyId[] = []
   // In one order for everybody, so that two sign-ins at once never wait for each other's rows.
   const inOrder = stated.companies.toSorted((a, b) => (a.company_id < b.company_id ? -1 : 1))
@@ -33,7 +41,16 @@ async function joinCompany(db: Db, { id: contact_id, workspace_id }: Member, sta
   const { name, plan, signed_up_at } = stated
   const company = await db
     .insertInto('companies')
-    .values({ id: newHexId() as CompanyId, workspace_id, company_id: stated.company_id, name, plan, signed_up_at, created_at: now, updated_at: now })
+    .values({
+      id: newHexId() as CompanyId,
+      workspace_id,
+      company_id: stated.company_id,
+      name,
+      plan,
+      signed_up_at,
+      created_at: now,
+      updated_at: now,
+    })
     .onConflict((conflict) =>
       conflict.columns(['workspace_id', 'company_id']).doUpdateSet((row) => ({
         name: row.fn.coalesce('excluded.name', 'companies.name'),

@@ -9,15 +9,36 @@ export type Contact = Selectable<ContactsTable>
 /** A row with nothing said about the person yet. */
 export function blankContact(id: ContactId, workspace: Workspace, now: Instant): Contact {
   return {
-    id, workspace_id: workspace.id, role: 'visitor', external_id: null,
-    email: null, email_source: null, name: null, name_source: null, phone: null, phone_source: null, avatar_url: null, avatar_url_source: null,
-    language_override: null, language_override_source: null, signed_up_at: null, signed_up_at_source: null,
-    blocked_at: null, last_seen_at: null, created_at: now, updated_at: now,
+    id,
+    workspace_id: workspace.id,
+    role: 'visitor',
+    external_id: null,
+    email: null,
+    email_source: null,
+    name: null,
+    name_source: null,
+    phone: null,
+    phone_source: null,
+    avatar_url: null,
+    avatar_url_source: null,
+    language_override: null,
+    language_override_source: null,
+    signed_up_at: null,
+    signed_up_at_source: null,
+    blocked_at: null,
+    last_seen_at: null,
+    created_at: now,
+    updated_at: now,
   }
 }
 
 export async function findContact(db: Db, workspace: Workspace, id: string): Promise<Contact | undefined> {
-  return db.selectFrom('contacts').selectAll().where('workspace_id', '=', workspace.id).where('id', '=', id as ContactId).executeTakeFirst()
+  return db
+    .selectFrom('contacts')
+    .selectAll()
+    .where('workspace_id', '=', workspace.id)
+    .where('id', '=', id as ContactId)
+    .executeTakeFirst()
 }
 
 export async function getContact(db: Db, workspace: Workspace, id: string): Promise<Contact> {
@@ -27,18 +48,38 @@ export async function getContact(db: Db, workspace: Workspace, id: string): Prom
 }
 
 export async function findContactByExternalId(db: Db, workspace: Workspace, externalId: string): Promise<Contact | undefined> {
-  return db.selectFrom('contacts').selectAll().where('workspace_id', '=', workspace.id).where('external_id', '=', externalId).executeTakeFirst()
+  return db
+    .selectFrom('contacts')
+    .selectAll()
+    .where('workspace_id', '=', workspace.id)
+    .where('external_id', '=', externalId)
+    .executeTakeFirst()
 }
 
 /** Keeps the contact from signing in and ends every session it has; answers their ids. */
 export async function blockContact(db: Db, workspace: Workspace, contact: Contact, now: Instant): Promise<SessionId[]> {
   return atomically(db, async (db) => {
-    await db.updateTable('contacts').set({ blocked_at: now, updated_at: now }).where('workspace_id', '=', workspace.id).where('id', '=', contact.id).execute()
-    const ended = await db.deleteFrom('sessions').where('workspace_id', '=', workspace.id).where('contact_id', '=', contact.id).returning('id').execute()
+    await db
+      .updateTable('contacts')
+      .set({ blocked_at: now, updated_at: now })
+      .where('workspace_id', '=', workspace.id)
+      .where('id', '=', contact.id)
+      .execute()
+    const ended = await db
+      .deleteFrom('sessions')
+      .where('workspace_id', '=', workspace.id)
+      .where('contact_id', '=', contact.id)
+      .returning('id')
+      .execute()
     return ended.map((session) => session.id)
   })
 }
 
 export async function unblockContact(db: Db, workspace: Workspace, contact: Contact, now: Instant): Promise<void> {
-  await db.updateTable('contacts').set({ blocked_at: null, updated_at: now }).where('workspace_id', '=', workspace.id).where('id', '=', contact.id).execute()
+  await db
+    .updateTable('contacts')
+    .set({ blocked_at: null, updated_at: now })
+    .where('workspace_id', '=', workspace.id)
+    .where('id', '=', contact.id)
+    .execute()
 }

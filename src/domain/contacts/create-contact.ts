@@ -26,7 +26,14 @@ export async function createContact(db: Db, workspace: Workspace, person: NewCon
       .onConflict((conflict) => conflict.columns(['workspace_id', 'external_id']).doNothing())
       .returningAll()
       .executeTakeFirst()
-    const contact = created ?? (await db.selectFrom('contacts').selectAll().where('workspace_id', '=', workspace.id).where('external_id', '=', external_id).executeTakeFirstOrThrow())
+    const contact =
+      created ??
+      (await db
+        .selectFrom('contacts')
+        .selectAll()
+        .where('workspace_id', '=', workspace.id)
+        .where('external_id', '=', external_id)
+        .executeTakeFirstOrThrow())
     for (const company of person.companies ?? []) await joinCompany(db, contact, company, now)
     return contact
   })
@@ -45,10 +52,24 @@ export async function findContactByEmail(db: Db, workspace: Workspace, email: st
     .executeTakeFirst()
 }
 
-async function joinCompany(db: Db, contact: Contact, { company_id, name, plan }: { company_id: string; name: string; plan?: string | undefined }, now: Instant) {
+async function joinCompany(
+  db: Db,
+  contact: Contact,
+  { company_id, name, plan }: { company_id: string; name: string; plan?: string | undefined },
+  now: Instant,
+) {
   const { id } = await db
     .insertInto('companies')
-    .values({ id: newHexId() as CompanyId, workspace_id: contact.workspace_id, company_id, name, plan: plan ?? null, signed_up_at: null, created_at: now, updated_at: now })
+    .values({
+      id: newHexId() as CompanyId,
+      workspace_id: contact.workspace_id,
+      company_id,
+      name,
+      plan: plan ?? null,
+      signed_up_at: null,
+      created_at: now,
+      updated_at: now,
+    })
     .onConflict((conflict) => conflict.columns(['workspace_id', 'company_id']).doUpdateSet({ updated_at: now }))
     .returning('id')
     .executeTakeFirstOrThrow()

@@ -22,7 +22,13 @@ export function sanitizeBody(html: string): string {
 export function htmlToText(html: string): string {
   const lines = html.replaceAll(/<br\s*\/?>/g, '\n').replaceAll(/<\/(p|li|h[1-6]|pre|blockquote)>/g, '\n')
   const text = sanitize(lines, { allowedTags: [], allowedAttributes: {} })
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&').trim()
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
+    .trim()
 }
 
 function linkAddresses(text: string): string {

@@ -28,12 +28,21 @@ export async function snoozeConversation(db: Db, conversation: Conversation, unt
   await atomically(db, async (db) => {
     await setColumns(db, conversation, { state: 'snoozed', snoozed_until: until, updated_at: now })
     const { workspace_id, contact_id, id } = conversation
-    await appendEvent(db, { workspace_id, topic: 'conversation.admin.snoozed', contact_id, conversation_id: id, visible_to_contact: false }, now)
+    await appendEvent(
+      db,
+      { workspace_id, topic: 'conversation.admin.snoozed', contact_id, conversation_id: id, visible_to_contact: false },
+      now,
+    )
   })
 }
 
 /** null takes the assignee away; assigning a closed conversation opens it. */
-export async function assignConversation(db: Db, conversation: Conversation, { assignee, author, body = null }: Change & { assignee: TeammateId | null }, now: Instant): Promise<void> {
+export async function assignConversation(
+  db: Db,
+  conversation: Conversation,
+  { assignee, author, body = null }: Change & { assignee: TeammateId | null },
+  now: Instant,
+): Promise<void> {
   await atomically(db, async (db) => {
     await setColumns(db, conversation, { admin_assignee_id: assignee })
     await appendPart(db, conversation, { part_type: 'assignment', body, author }, now)

@@ -21,21 +21,44 @@ export async function startConversation(db: Db, workspace: Workspace, conversati
   const { kind = 'chat', contact_id, initiated_by, title = null, claimed_user_id = null } = conversation
   return db
     .insertInto('conversations')
-    .values({ workspace_id: workspace.id, kind, contact_id, title, initiated_by, claimed_user_id, snoozed_until: null, admin_assignee_id: null, waiting_since: null, created_at: now, updated_at: now })
+    .values({
+      workspace_id: workspace.id,
+      kind,
+      contact_id,
+      title,
+      initiated_by,
+      claimed_user_id,
+      snoozed_until: null,
+      admin_assignee_id: null,
+      waiting_since: null,
+      created_at: now,
+      updated_at: now,
+    })
     .returningAll()
     .executeTakeFirstOrThrow()
 }
 
 export async function getConversation(db: Db, workspace: Workspace, id: string | number): Promise<Conversation> {
-  const conversation = await db.selectFrom('conversations').selectAll().where('workspace_id', '=', workspace.id).where('id', '=', idOf(id)).executeTakeFirst()
+  const conversation = await db
+    .selectFrom('conversations')
+    .selectAll()
+    .where('workspace_id', '=', workspace.id)
+    .where('id', '=', idOf(id))
+    .executeTakeFirst()
   if (!conversation) throw new Failure('conversation_not_found')
   return conversation
 }
 
 /** A contact's own conversation; a ticket's thread is read through the ticket. */
-export async function getConversationOf(db: Db, workspace: Workspace, contact_id: ContactId | null, id: string | number): Promise<Conversation> {
+export async function getConversationOf(
+  db: Db,
+  workspace: Workspace,
+  contact_id: ContactId | null,
+  id: string | number,
+): Promise<Conversation> {
   const conversation = await getConversation(db, workspace, id)
-  if (contact_id === null || conversation.contact_id !== contact_id || conversation.kind !== 'chat') throw new Failure('conversation_not_found')
+  if (contact_id === null || conversation.contact_id !== contact_id || conversation.kind !== 'chat')
+    throw new Failure('conversation_not_found')
   return conversation
 }
 
@@ -54,7 +77,15 @@ export async function listConversationsOf(db: Db, workspace: Workspace, contact_
 }
 
 export async function hasOpenConversation(db: Db, workspace: Workspace, contact_id: ContactId): Promise<boolean> {
-  const row = await db.selectFrom('conversations').select('id').where('workspace_id', '=', workspace.id).where('contact_id', '=', contact_id).where('kind', '=', 'chat').where('state', '!=', 'closed').limit(1).executeTakeFirst()
+  const row = await db
+    .selectFrom('conversations')
+    .select('id')
+    .where('workspace_id', '=', workspace.id)
+    .where('contact_id', '=', contact_id)
+    .where('kind', '=', 'chat')
+    .where('state', '!=', 'closed')
+    .limit(1)
+    .executeTakeFirst()
   return row !== undefined
 }
 
@@ -81,7 +112,13 @@ export async function markSeen(db: Db, conversation: Conversation, sequence: num
   const seen = Math.min(sequence, conversation.last_sequence)
   if (seen <= conversation.contact_seen_sequence) return
   await atomically(db, async (db) => {
-    await db.updateTable('conversations').set({ contact_seen_sequence: seen }).where('workspace_id', '=', conversation.workspace_id).where('id', '=', conversation.id).where('contact_seen_sequence', '<', seen).execute()
+    await db
+      .updateTable('conversations')
+      .set({ contact_seen_sequence: seen })
+      .where('workspace_id', '=', conversation.workspace_id)
+      .where('id', '=', conversation.id)
+      .where('contact_seen_sequence', '<', seen)
+      .execute()
     const { contact_id, id, workspace_id } = conversation
     await appendEvent(db, { workspace_id, topic: 'conversation.read', contact_id, conversation_id: id, visible_to_contact: true }, now)
   })

@@ -16,10 +16,21 @@ export interface FirstMessage {
 }
 
 /** A contact opens a conversation with its first message. */
-export async function openChat(db: Db, workspace: Workspace, { contact, ...message }: FirstMessage, now: Instant): Promise<{ conversation: Conversation; part: Part }> {
+export async function openChat(
+  db: Db,
+  workspace: Workspace,
+  { contact, ...message }: FirstMessage,
+  now: Instant,
+): Promise<{ conversation: Conversation; part: Part }> {
   return atomically(db, async (db) => {
     // The contact's row, locked first, makes two sends of one client_id come one after the other.
-    const locked = await db.updateTable('contacts').set({ last_seen_at: now }).where('workspace_id', '=', workspace.id).where('id', '=', contact.id).returning('id').executeTakeFirst()
+    const locked = await db
+      .updateTable('contacts')
+      .set({ last_seen_at: now })
+      .where('workspace_id', '=', workspace.id)
+      .where('id', '=', contact.id)
+      .returning('id')
+      .executeTakeFirst()
     // A visitor who signed in at this moment has another contact now.
     if (!locked) throw new Failure('session_expired')
     const sent = await db
@@ -35,7 +46,12 @@ export async function openChat(db: Db, workspace: Workspace, { contact, ...messa
     if (sent) return { conversation: await getConversation(db, workspace, sent.conversation_id), part: sent }
     const { claimed_user_id = null, client_id, body } = message
     const started = await startConversation(db, workspace, { contact_id: contact.id, initiated_by: 'contact', claimed_user_id }, now)
-    const part = await appendPart(db, started, { part_type: 'comment', body, client_id, author: { type: contact.role, id: contact.id } }, now)
+    const part = await appendPart(
+      db,
+      started,
+      { part_type: 'comment', body, client_id, author: { type: contact.role, id: contact.id } },
+      now,
+    )
     return { conversation: await getConversation(db, workspace, started.id), part }
   })
 }

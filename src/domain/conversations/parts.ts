@@ -20,7 +20,12 @@ export interface NewPart {
 }
 
 /** Appends with the next sequence number, in one transaction with the event that tells of it. Ring the bell after it. */
-export async function appendPart(db: Db, conversation: Pick<Conversation, 'id' | 'workspace_id'>, part: NewPart, now: Instant): Promise<Part> {
+export async function appendPart(
+  db: Db,
+  conversation: Pick<Conversation, 'id' | 'workspace_id'>,
+  part: NewPart,
+  now: Instant,
+): Promise<Part> {
   return atomically(db, async (db) => {
     // The row's lock, taken first, makes two sends of one client_id come one after the other.
     const standing = await lockConversation(db, conversation)
@@ -32,23 +37,48 @@ export async function appendPart(db: Db, conversation: Pick<Conversation, 'id' |
     const row = await db
       .insertInto('conversation_parts')
       .values({
-        workspace_id: standing.workspace_id, conversation_id: standing.id, sequence, part_type: reopens ? 'open' : part.part_type, body: part.body,
-        author_type: part.author.type, author_id: part.author.id, client_id: part.client_id ?? null,
-        ticket_state_id: part.ticket_state_id ?? null, previous_ticket_state_id: part.previous_ticket_state_id ?? null, created_at: now,
+        workspace_id: standing.workspace_id,
+        conversation_id: standing.id,
+        sequence,
+        part_type: reopens ? 'open' : part.part_type,
+        body: part.body,
+        author_type: part.author.type,
+        author_id: part.author.id,
+        client_id: part.client_id ?? null,
+        ticket_state_id: part.ticket_state_id ?? null,
+        previous_ticket_state_id: part.previous_ticket_state_id ?? null,
+        created_at: now,
       })
       .returningAll()
       .executeTakeFirstOrThrow()
-    await db.updateTable('conversations').set({ last_sequence: sequence, updated_at: now, ...afterPart(standing, row, now) }).where('workspace_id', '=', standing.workspace_id).where('id', '=', standing.id).execute()
-    await appendEvent(db, {
-      workspace_id: standing.workspace_id, topic: topicOf(row), contact_id: standing.contact_id, conversation_id: standing.id,
-      visible_to_contact: row.part_type !== 'note', data: { sequence, part_id: row.id },
-    }, now)
+    await db
+      .updateTable('conversations')
+      .set({ last_sequence: sequence, updated_at: now, ...afterPart(standing, row, now) })
+      .where('workspace_id', '=', standing.workspace_id)
+      .where('id', '=', standing.id)
+      .execute()
+    await appendEvent(
+      db,
+      {
+        workspace_id: standing.workspace_id,
+        topic: topicOf(row),
+        contact_id: standing.contact_id,
+        conversation_id: standing.id,
+        visible_to_contact: row.part_type !== 'note',
+        data: { sequence, part_id: row.id },
+      },
+      now,
+    )
     return row
   })
 }
 
 /** In order; without `notes` only what a contact may read. */
-export async function listParts(db: Db, conversation: Pick<Conversation, 'id' | 'workspace_id'>, { after = 0, notes }: { after?: number; notes: boolean }): Promise<Part[]> {
+export async function listParts(
+  db: Db,
+  conversation: Pick<Conversation, 'id' | 'workspace_id'>,
+  { after = 0, notes }: { after?: number; notes: boolean },
+): Promise<Part[]> {
   return db
     .selectFrom('conversation_parts')
     .selectAll()
@@ -80,7 +110,11 @@ export async function listLastParts(db: Db, conversations: Conversation[]): Prom
 }
 
 /** How far a contact's view of each conversation reaches. */
-export async function lastVisibleSequences(db: Db, workspace: Pick<Workspace, 'id'>, ids: ConversationId[]): Promise<Map<ConversationId, number>> {
+export async function lastVisibleSequences(
+  db: Db,
+  workspace: Pick<Workspace, 'id'>,
+  ids: ConversationId[],
+): Promise<Map<ConversationId, number>> {
   if (ids.length === 0) return new Map()
   const rows = await db
     .selectFrom('conversation_parts')
@@ -105,11 +139,23 @@ async function lockConversation(db: Db, { id, workspace_id }: Pick<Conversation,
 
 async function findSent(db: Db, conversation: ConversationId, { author, client_id }: NewPart): Promise<Part | undefined> {
   if (client_id === undefined || client_id === null) return undefined
-  return db.selectFrom('conversation_parts').selectAll().where('conversation_id', '=', conversation).where('author_id', '=', author.id).where('client_id', '=', client_id).executeTakeFirst()
+  return db
+    .selectFrom('conversation_parts')
+    .selectAll()
+    .where('conversation_id', '=', conversation)
+    .where('author_id', '=', author.id)
+    .where('client_id', '=', client_id)
+    .executeTakeFirst()
 }
 
 /** A contact's words reopen and start the wait; a teammate's end it; who writes has seen what stands above. */
-function afterPart(standing: Conversation, part: Part, now: Instant): Partial<Pick<Selectable<ConversationsTable>, 'state' | 'snoozed_until' | 'waiting_since' | 'contact_seen_sequence' | 'admin_seen_sequence'>> {
+function afterPart(
+  standing: Conversation,
+  part: Part,
+  now: Instant,
+): Partial<
+  Pick<Selectable<ConversationsTable>, 'state' | 'snoozed_until' | 'waiting_since' | 'contact_seen_sequence' | 'admin_seen_sequence'>
+> {
   if (part.part_type === 'close') return { state: 'closed', waiting_since: null }
   if (isContact({ type: part.author_type, id: part.author_id })) {
     if (part.body === null) return {}

@@ -14,13 +14,23 @@ export async function ensureContact(db: Db, workspace: Workspace, session: Stand
       .values({ ...blankContact(session.visitor_id, workspace, now), last_seen_at: now })
       .onConflict((conflict) => conflict.doNothing())
       .execute()
-    await db.updateTable('sessions').set({ contact_id: session.visitor_id }).where('workspace_id', '=', workspace.id).where('id', '=', session.id).execute()
+    await db
+      .updateTable('sessions')
+      .set({ contact_id: session.visitor_id })
+      .where('workspace_id', '=', workspace.id)
+      .where('id', '=', session.id)
+      .execute()
     return getContact(db, workspace, session.visitor_id)
   })
 }
 
 /** What a visitor said becomes the user's own; the visitor's contact is gone then. */
-export async function moveVisitorConversations(db: Db, workspace: Workspace, { from, to }: { from: ContactId; to: Contact }, now: Instant): Promise<void> {
+export async function moveVisitorConversations(
+  db: Db,
+  workspace: Workspace,
+  { from, to }: { from: ContactId; to: Contact },
+  now: Instant,
+): Promise<void> {
   await atomically(db, async (db) => {
     const moved = await db
       .updateTable('conversations')
@@ -29,7 +39,12 @@ export async function moveVisitorConversations(db: Db, workspace: Workspace, { f
       .where('contact_id', '=', from)
       .returning('id')
       .execute()
-    await db.updateTable('tickets').set({ contact_id: to.id }).where('workspace_id', '=', workspace.id).where('contact_id', '=', from).execute()
+    await db
+      .updateTable('tickets')
+      .set({ contact_id: to.id })
+      .where('workspace_id', '=', workspace.id)
+      .where('contact_id', '=', from)
+      .execute()
     for (const { id } of moved) {
       await db
         .updateTable('conversation_parts')
@@ -39,9 +54,24 @@ export async function moveVisitorConversations(db: Db, workspace: Workspace, { f
         .where('author_id', '=', from)
         .execute()
     }
-    await db.updateTable('tracked_events').set({ contact_id: to.id }).where('workspace_id', '=', workspace.id).where('contact_id', '=', from).execute()
+    await db
+      .updateTable('tracked_events')
+      .set({ contact_id: to.id })
+      .where('workspace_id', '=', workspace.id)
+      .where('contact_id', '=', from)
+      .execute()
     for (const { id } of moved) {
-      await appendEvent(db, { workspace_id: workspace.id, topic: 'conversation.contact.attached', contact_id: to.id, conversation_id: id, visible_to_contact: true }, now)
+      await appendEvent(
+        db,
+        {
+          workspace_id: workspace.id,
+          topic: 'conversation.contact.attached',
+          contact_id: to.id,
+          conversation_id: id,
+          visible_to_contact: true,
+        },
+        now,
+      )
     }
     await db.deleteFrom('contacts').where('workspace_id', '=', workspace.id).where('id', '=', from).where('role', '=', 'visitor').execute()
   })

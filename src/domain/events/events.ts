@@ -28,7 +28,11 @@ export async function appendEvent(db: Db, event: NewEvent, now: Instant): Promis
 }
 
 /** What a contact may know of, after event `after`, oldest first. */
-export async function eventsAfter(db: Db, workspace: Workspace, { contact_id, after, limit = 200 }: { contact_id: ContactId; after: number; limit?: number }): Promise<Event[]> {
+export async function eventsAfter(
+  db: Db,
+  workspace: Workspace,
+  { contact_id, after, limit = 200 }: { contact_id: ContactId; after: number; limit?: number },
+): Promise<Event[]> {
   return db
     .selectFrom('events')
     .selectAll()
@@ -43,7 +47,11 @@ export async function eventsAfter(db: Db, workspace: Workspace, { contact_id, af
 
 /** Where this workspace's log ends: the ids of one workspace become visible in order, those of several do not. */
 export async function lastEventIdOf(db: Db, workspace: Pick<Workspace, 'id'>): Promise<number> {
-  const row = await db.selectFrom('events').select((events) => events.fn.max('id').as('id')).where('workspace_id', '=', workspace.id).executeTakeFirst()
+  const row = await db
+    .selectFrom('events')
+    .select((events) => events.fn.max('id').as('id'))
+    .where('workspace_id', '=', workspace.id)
+    .executeTakeFirst()
   return Number(row?.id ?? 0)
 }
 
@@ -63,18 +71,35 @@ export async function recipientsAfter(db: Db, workspace: Pick<Workspace, 'id'>, 
 
 /** True if events after this id may be gone already, so that a stream cannot resume from it. */
 export async function isPruned(db: Db, workspace: Workspace, after: number): Promise<boolean> {
-  const row = await db.selectFrom('events').select((events) => events.fn.min('id').as('id')).where('workspace_id', '=', workspace.id).executeTakeFirst()
+  const row = await db
+    .selectFrom('events')
+    .select((events) => events.fn.min('id').as('id'))
+    .where('workspace_id', '=', workspace.id)
+    .executeTakeFirst()
   const oldest = Number(row?.id ?? 0)
   return oldest > 0 ? after + 1 < oldest && (await somethingWasPruned(db, workspace, after)) : false
 }
 
 export async function pruneEvents(db: Db, workspace: Workspace, now: Instant): Promise<void> {
-  const last = await db.selectFrom('events').select('id').where('workspace_id', '=', workspace.id).where('created_at', '<', now - KEPT_MS).orderBy('id', 'desc').limit(1).executeTakeFirst()
+  const last = await db
+    .selectFrom('events')
+    .select('id')
+    .where('workspace_id', '=', workspace.id)
+    .where('created_at', '<', now - KEPT_MS)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   if (last) await db.deleteFrom('events').where('workspace_id', '=', workspace.id).where('id', '<', last.id).execute()
 }
 
 /** The oldest event kept is the last one that was old; so `after` below it may miss something, at or above it cannot. */
 async function somethingWasPruned(db: Db, workspace: Workspace, after: number): Promise<boolean> {
-  const row = await db.selectFrom('events').select('id').where('workspace_id', '=', workspace.id).where('id', '<=', after).limit(1).executeTakeFirst()
+  const row = await db
+    .selectFrom('events')
+    .select('id')
+    .where('workspace_id', '=', workspace.id)
+    .where('id', '<=', after)
+    .limit(1)
+    .executeTakeFirst()
   return row === undefined && after > 0
 }

@@ -3,7 +3,7 @@ import type { ContactId, Instant, TrackedEventsTable } from '#db/schema.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Db } from '#platform/database/database.ts'
 
-export type TrackedEvent = Selectable<TrackedEventsTable>
+type TrackedEvent = Selectable<TrackedEventsTable>
 
 export interface NewTrackedEvent {
   contact_id: ContactId
@@ -13,5 +13,8 @@ export interface NewTrackedEvent {
 
 /** What the customer's page says that a person did; nobody vouches for it. */
 export async function trackEvent(db: Db, workspace: Workspace, { metadata, ...event }: NewTrackedEvent, now: Instant): Promise<void> {
-  await db.insertInto('tracked_events').values({ ...event, workspace_id: workspace.id, metadata: JSON.stringify(metadata), created_at: now }).execute()
+  await db
+    .insertInto('tracked_events')
+    .values({ ...event, workspace_id: workspace.id, metadata: JSON.stringify(metadata), created_at: now })
+    .execute()
 }

@@ -36,7 +36,12 @@ export interface Admission {
 }
 
 /** Decides who a booting browser is: a vouched user, the session that stands, a visitor, or (not enforced) somebody who only claims it. */
-export async function admit(db: Db, keyring: Keyring, workspace: Workspace, { attempt, doorway }: { attempt: BootAttempt; doorway: Doorway }): Promise<Admission> {
+export async function admit(
+  db: Db,
+  keyring: Keyring,
+  workspace: Workspace,
+  { attempt, doorway }: { attempt: BootAttempt; doorway: Doorway },
+): Promise<Admission> {
   try {
     if (attempt.app_id !== workspace.app_id) throw new Failure('user_jwt_app_id_mismatch')
     const vouched = await vouchFor(db, keyring, workspace, { attempt, doorway })
@@ -50,7 +55,12 @@ export async function admit(db: Db, keyring: Keyring, workspace: Workspace, { at
   }
 }
 
-async function vouchFor(db: Db, keyring: Keyring, workspace: Workspace, { attempt, doorway }: { attempt: BootAttempt; doorway: Doorway }): Promise<Vouched | undefined> {
+async function vouchFor(
+  db: Db,
+  keyring: Keyring,
+  workspace: Workspace,
+  { attempt, doorway }: { attempt: BootAttempt; doorway: Doorway },
+): Promise<Vouched | undefined> {
   const { token, user_id, user_hash, platform, unsigned } = attempt
   const { now } = doorway
   if (token !== undefined) {
@@ -98,7 +108,12 @@ async function admitClaim(db: Db, workspace: Workspace, attempt: BootAttempt, do
     return { outcome: 'claimed', session: standing, contact: standing.contact, secret: undefined, kid: undefined }
   }
   if (standing) await endSession(db, workspace, standing.id)
-  const { session, secret } = await startSession(db, workspace, { kind: 'claimed', contact_id: null, claimed_user_id, claimed_email, ...browserOf(doorway) }, now)
+  const { session, secret } = await startSession(
+    db,
+    workspace,
+    { kind: 'claimed', contact_id: null, claimed_user_id, claimed_email, ...browserOf(doorway) },
+    now,
+  )
   return { outcome: 'claimed', session, contact: null, secret, kid: undefined }
 }
 
@@ -108,7 +123,8 @@ async function endSomebodyElse(db: Db, workspace: Workspace, attempt: BootAttemp
   const named = [attempt.user_id, attempt.token === undefined ? undefined : peekUserId(attempt.token)].filter((id) => id !== undefined)
   const own = standing.contact?.external_id ?? standing.claimed_user_id
   const email = standing.contact?.email ?? standing.claimed_email
-  const isOtherPerson = named.some((id) => id !== own) || (named.length === 0 && attempt.email !== undefined && email !== null && attempt.email !== email)
+  const isOtherPerson =
+    named.some((id) => id !== own) || (named.length === 0 && attempt.email !== undefined && email !== null && attempt.email !== email)
   if (isOtherPerson) await endSession(db, workspace, standing.id)
 }
 
@@ -135,4 +151,3 @@ function browserOf({ device, platform, door, duration_ms }: Doorway) {
 function present({ session, contact, secret, resumed }: Omit<SignedIn, 'contact'> & { contact: Contact | null }, kid?: string): Admission {
   return { outcome: resumed ? 'resumed' : 'signed_in', session, contact, secret, kid }
 }
-

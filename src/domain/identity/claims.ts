@@ -9,10 +9,44 @@ const MAX_STANDARD = 1000
 const STANDARD = ['email', 'name', 'phone', 'avatar', 'language_override'] as const
 /** Registered by RFC 7519, or meaningful to the Messenger itself; never a custom attribute. */
 const RESERVED = new Set<string>([
-  ...STANDARD, 'exp', 'nbf', 'iat', 'iss', 'aud', 'jti', 'sub', 'user_id', 'created_at', 'company', 'companies', 'app_id', 'user_hash', 'intercom_user_jwt',
-  'platform', 'session_duration', 'last_request_at', 'page_title', 'api_base', 'installation_type', 'auth_tokens',
-  'alignment', 'vertical_padding', 'horizontal_padding', 'z_index', 'custom_launcher_selector', 'hide_default_launcher', 'hide_notifications',
-  'theme_mode', 'action_color', 'background_color', 'link_color', 'messenger_style_id', 'unsubscribed_from_emails', 'role', 'workspace_id', 'id',
+  ...STANDARD,
+  'exp',
+  'nbf',
+  'iat',
+  'iss',
+  'aud',
+  'jti',
+  'sub',
+  'user_id',
+  'created_at',
+  'company',
+  'companies',
+  'app_id',
+  'user_hash',
+  'intercom_user_jwt',
+  'platform',
+  'session_duration',
+  'last_request_at',
+  'page_title',
+  'api_base',
+  'installation_type',
+  'auth_tokens',
+  'alignment',
+  'vertical_padding',
+  'horizontal_padding',
+  'z_index',
+  'custom_launcher_selector',
+  'hide_default_launcher',
+  'hide_notifications',
+  'theme_mode',
+  'action_color',
+  'background_color',
+  'link_color',
+  'messenger_style_id',
+  'unsubscribed_from_emails',
+  'role',
+  'workspace_id',
+  'id',
 ])
 
 export interface AttributeValue {
@@ -52,7 +86,13 @@ export function readClaims(payload: Map<string, unknown>): Claims | undefined {
   const given = payload.get('companies')
   const listed: unknown[] = Array.isArray(given) ? given : []
   const companies = [...listed, payload.get('company')].flatMap((company) => readCompany(company) ?? [])
-  return { standard, signed_up_at: instantOf(payload.get('created_at')), attributes: readAttributes(payload), companies, companiesAreComplete: Array.isArray(given) }
+  return {
+    standard,
+    signed_up_at: instantOf(payload.get('created_at')),
+    attributes: readAttributes(payload),
+    companies,
+    companiesAreComplete: Array.isArray(given),
+  }
 }
 
 /**
@@ -77,10 +117,13 @@ function isWholeInSource(source: Uint8Array | undefined): boolean {
   if (!source) return true
   const texts = new Map<unknown, string>()
   try {
-    const payload: unknown = JSON.parse(Buffer.from(source).toString('utf8'), function (this: unknown, key, value: unknown, context?: { source?: string }) {
-      if (key === 'user_id' && typeof value === 'number') texts.set(this, context?.source ?? '')
-      return value
-    })
+    const payload: unknown = JSON.parse(
+      Buffer.from(source).toString('utf8'),
+      function (this: unknown, key, value: unknown, context?: { source?: string }) {
+        if (key === 'user_id' && typeof value === 'number') texts.set(this, context?.source ?? '')
+        return value
+      },
+    )
     return /^(0|[1-9]\d*)(\.0+)?$/.test(texts.get(payload) ?? '')
   } catch {
     // Nested so deep that the reviver ran out of stack.
@@ -103,7 +146,8 @@ function typeOf(name: string, value: unknown): AttributeValue | undefined {
   if (typeof value === 'number' && name.endsWith('_at')) return { type: 'date', text_value: null, number_value: value * 1000 }
   if (typeof value === 'number') return { type: 'number', text_value: null, number_value: value }
   if (typeof value === 'string') return { type: 'string', text_value: value, number_value: null }
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return { type: 'list', text_value: JSON.stringify(value), number_value: null }
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+    return { type: 'list', text_value: JSON.stringify(value), number_value: null }
   return undefined
 }
 
@@ -116,7 +160,9 @@ function readCompany(value: unknown): CompanyClaim | undefined {
   if (!(typeof id === 'string' && id.trim() !== '' && id.length <= MAX_NAME) && !Number.isSafeInteger(id)) return undefined
   const text = (name: string) => (typeof fields.get(name) === 'string' && !isUnknown(fields.get(name)) ? String(fields.get(name)) : null)
   return {
-    company_id: String(id), name: text('name'), plan: text('plan'),
+    company_id: String(id),
+    name: text('name'),
+    plan: text('plan'),
     signed_up_at: instantOf(fields.get('remote_created_at') ?? fields.get('created_at')) ?? null,
     attributes: readAttributes(fields, COMPANY_RESERVED),
   }

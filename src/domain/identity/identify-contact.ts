@@ -19,7 +19,12 @@ export interface Statement {
 }
 
 /** Finds or creates the user with this external id and writes what is newly said of them; unsigned never overwrites signed. */
-export async function identifyContact(db: Db, workspace: Workspace, { user_id, statements }: { user_id: string; statements: Statement[] }, now: Instant): Promise<Contact> {
+export async function identifyContact(
+  db: Db,
+  workspace: Workspace,
+  { user_id, statements }: { user_id: string; statements: Statement[] },
+  now: Instant,
+): Promise<Contact> {
   let contact = await lockContact(db, await findOrCreateUser(db, workspace, user_id, now), now)
   if (contact.blocked_at !== null) throw new Failure('contact_blocked')
   for (const statement of statements) contact = await applyStatement(db, contact, statement, now)
@@ -46,7 +51,13 @@ export async function applyStatement(db: Db, contact: Contact, statement: Statem
 
 /** Two sign-ins of one user come one after the other, and a block that came first is seen. */
 async function lockContact(db: Db, { id, workspace_id }: Contact, now: Instant): Promise<Contact> {
-  return db.updateTable('contacts').set({ last_seen_at: now }).where('workspace_id', '=', workspace_id).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
+  return db
+    .updateTable('contacts')
+    .set({ last_seen_at: now })
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 async function findOrCreateUser(db: Db, workspace: Workspace, user_id: string, now: Instant): Promise<Contact> {
@@ -59,7 +70,15 @@ async function findOrCreateUser(db: Db, workspace: Workspace, user_id: string, n
     .onConflict((conflict) => conflict.columns(['workspace_id', 'external_id']).doNothing())
     .returningAll()
     .executeTakeFirst()
-  return created ?? (await db.selectFrom('contacts').selectAll().where('workspace_id', '=', workspace.id).where('external_id', '=', user_id).executeTakeFirstOrThrow())
+  return (
+    created ??
+    (await db
+      .selectFrom('contacts')
+      .selectAll()
+      .where('workspace_id', '=', workspace.id)
+      .where('external_id', '=', user_id)
+      .executeTakeFirstOrThrow())
+  )
 }
 
 function columnChanges(contact: Contact, { claims, source }: Statement): Updateable<ContactsTable> {
@@ -79,14 +98,31 @@ function columnChanges(contact: Contact, { claims, source }: Statement): Updatea
   return changes
 }
 
-async function writeAttributes(db: Db, { id: contact_id, workspace_id }: Contact, { claims, source }: Statement, now: Instant): Promise<void> {
+async function writeAttributes(
+  db: Db,
+  { id: contact_id, workspace_id }: Contact,
+  { claims, source }: Statement,
+  now: Instant,
+): Promise<void> {
   if (claims.attributes.size === 0) return
-  const standing = await db.selectFrom('contact_attributes').selectAll().where('workspace_id', '=', workspace_id).where('contact_id', '=', contact_id).execute()
+  const standing = await db
+    .selectFrom('contact_attributes')
+    .selectAll()
+    .where('workspace_id', '=', workspace_id)
+    .where('contact_id', '=', contact_id)
+    .execute()
   const known = new Map(standing.map((row) => [row.name, row]))
   for (const [name, value] of claims.attributes) {
     const row = known.get(name)
     if (row && !mayWrite(row.source, source)) continue
-    if (row && row.source === source && row.type === value.type && row.text_value === value.text_value && row.number_value === value.number_value) continue
+    if (
+      row &&
+      row.source === source &&
+      row.type === value.type &&
+      row.text_value === value.text_value &&
+      row.number_value === value.number_value
+    )
+      continue
     const columns = { ...value, source, updated_at: now }
     await db
       .insertInto('contact_attributes')

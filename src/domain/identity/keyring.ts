@@ -33,7 +33,12 @@ export function openKeyring(db: Db, encryption: Encryption): Keyring {
     async noteUse(key, now) {
       if (now - (key.row.last_used_at ?? 0) < LAST_USED_STEP_MS) return
       key.row.last_used_at = now
-      await db.updateTable('messenger_secrets').set({ last_used_at: now }).where('workspace_id', '=', key.row.workspace_id).where('id', '=', key.row.id).execute()
+      await db
+        .updateTable('messenger_secrets')
+        .set({ last_used_at: now })
+        .where('workspace_id', '=', key.row.workspace_id)
+        .where('id', '=', key.row.id)
+        .execute()
     },
   }
 }

@@ -13,7 +13,11 @@ export async function logDecisions(db: Db, decisions: NewLoginDecision[]): Promi
   if (decisions.length > 0) await db.insertInto('login_log').values(decisions).execute()
 }
 
-export async function listLoginLog(db: Db, workspace: Workspace, { limit = 50, user_id, outcome }: { limit?: number; user_id?: string | undefined; outcome?: string | undefined }): Promise<LoginDecision[]> {
+export async function listLoginLog(
+  db: Db,
+  workspace: Workspace,
+  { limit = 50, user_id, outcome }: { limit?: number; user_id?: string | undefined; outcome?: string | undefined },
+): Promise<LoginDecision[]> {
   let query = db.selectFrom('login_log').selectAll().where('workspace_id', '=', workspace.id)
   if (user_id !== undefined) query = query.where('user_id', '=', user_id)
   if (outcome !== undefined) query = query.where('outcome', '=', outcome as LoginDecision['outcome'])
@@ -22,7 +26,18 @@ export async function listLoginLog(db: Db, workspace: Workspace, { limit = 50, u
 
 /** Keeps the last 30 days and at most 10,000 decisions of each workspace. */
 export async function pruneLoginLog(db: Db, workspace: Workspace, now: Instant): Promise<void> {
-  await db.deleteFrom('login_log').where('workspace_id', '=', workspace.id).where('at', '<', now - KEPT_MS).execute()
-  const oldest = await db.selectFrom('login_log').select('id').where('workspace_id', '=', workspace.id).orderBy('id', 'desc').offset(KEPT_ROWS).limit(1).executeTakeFirst()
+  await db
+    .deleteFrom('login_log')
+    .where('workspace_id', '=', workspace.id)
+    .where('at', '<', now - KEPT_MS)
+    .execute()
+  const oldest = await db
+    .selectFrom('login_log')
+    .select('id')
+    .where('workspace_id', '=', workspace.id)
+    .orderBy('id', 'desc')
+    .offset(KEPT_ROWS)
+    .limit(1)
+    .executeTakeFirst()
   if (oldest) await db.deleteFrom('login_log').where('workspace_id', '=', workspace.id).where('id', '<=', oldest.id).execute()
 }

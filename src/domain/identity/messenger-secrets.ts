@@ -23,8 +23,16 @@ export async function createMessengerSecret(
   const row = await db
     .insertInto('messenger_secrets')
     .values({
-      workspace_id: workspace.id, kid, name, secret_encrypted: encryption.seal(secret, sealContext(workspace, kid)),
-      web: has('web'), ios: has('ios'), android: has('android'), created_at: now, last_used_at: null, retired_at: null,
+      workspace_id: workspace.id,
+      kid,
+      name,
+      secret_encrypted: encryption.seal(secret, sealContext(workspace, kid)),
+      web: has('web'),
+      ios: has('ios'),
+      android: has('android'),
+      created_at: now,
+      last_used_at: null,
+      retired_at: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -36,12 +44,29 @@ export async function listMessengerSecrets(db: Db, workspace: Workspace): Promis
 }
 
 /** From now on its tokens are refused; with `endSessions` everything it signed in is signed out. Answers the sessions ended. */
-export async function retireMessengerSecret(db: Db, workspace: Workspace, kid: string, { now, endSessions }: { now: Instant; endSessions: boolean }): Promise<SessionId[]> {
+export async function retireMessengerSecret(
+  db: Db,
+  workspace: Workspace,
+  kid: string,
+  { now, endSessions }: { now: Instant; endSessions: boolean },
+): Promise<SessionId[]> {
   return atomically(db, async (db) => {
-    const row = await db.updateTable('messenger_secrets').set({ retired_at: now }).where('workspace_id', '=', workspace.id).where('kid', '=', kid).where('retired_at', 'is', null).returningAll().executeTakeFirst()
+    const row = await db
+      .updateTable('messenger_secrets')
+      .set({ retired_at: now })
+      .where('workspace_id', '=', workspace.id)
+      .where('kid', '=', kid)
+      .where('retired_at', 'is', null)
+      .returningAll()
+      .executeTakeFirst()
     if (!row) throw new Failure('not_found', { detail: `There is no live messenger secret ${kid}.` })
     if (!endSessions) return []
-    const ended = await db.deleteFrom('sessions').where('workspace_id', '=', workspace.id).where('messenger_secret_id', '=', row.id).returning('id').execute()
+    const ended = await db
+      .deleteFrom('sessions')
+      .where('workspace_id', '=', workspace.id)
+      .where('messenger_secret_id', '=', row.id)
+      .returning('id')
+      .execute()
     return ended.map((session) => session.id)
   })
 }

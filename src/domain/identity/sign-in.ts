@@ -49,7 +49,8 @@ export interface SignedIn {
 export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doorway: Doorway): Promise<SignedIn> {
   const { standing, now } = doorway
   const digest = digestOf(vouched)
-  const own = standing?.kind === 'user' && standing.contact?.external_id === vouched.user_id ? { ...standing, contact: standing.contact } : undefined
+  const own =
+    standing?.kind === 'user' && standing.contact?.external_id === vouched.user_id ? { ...standing, contact: standing.contact } : undefined
   if (own && own.claims_digest === digest && own.messenger_secret_id === vouched.key.id && !vouched.oneTimeUse) {
     return { session: own, contact: own.contact, secret: undefined, resumed: true }
   }
@@ -61,27 +62,54 @@ export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doo
     const renewed = own && (await renewSession(db, workspace, own, { digest, vouched }))
     if (renewed) return { session: renewed, contact, secret: undefined, resumed: false }
     if (standing) await leaveSession(db, workspace, { standing, contact }, doorway)
-    const { session, secret } = await startSession(db, workspace, {
-      kind: 'user', contact_id: contact.id, claims_digest: digest, device: doorway.device, platform: doorway.platform, door: doorway.door,
-      messenger_secret_id: vouched.key.id, duration_ms: doorway.duration_ms,
-    }, now)
+    const { session, secret } = await startSession(
+      db,
+      workspace,
+      {
+        kind: 'user',
+        contact_id: contact.id,
+        claims_digest: digest,
+        device: doorway.device,
+        platform: doorway.platform,
+        door: doorway.door,
+        messenger_secret_id: vouched.key.id,
+        duration_ms: doorway.duration_ms,
+      },
+      now,
+    )
     return { session, contact, secret, resumed: false }
   })
 }
 
 /** The keyring may be a second old; a session must not start under a key whose sessions were just ended. */
 async function refuseRetiredKey(db: Db, workspace: Workspace, key: SigningKey['row']): Promise<void> {
-  const live = await db.selectFrom('messenger_secrets').select('id').where('workspace_id', '=', workspace.id).where('id', '=', key.id).where('retired_at', 'is', null).executeTakeFirst()
+  const live = await db
+    .selectFrom('messenger_secrets')
+    .select('id')
+    .where('workspace_id', '=', workspace.id)
+    .where('id', '=', key.id)
+    .where('retired_at', 'is', null)
+    .executeTakeFirst()
   if (!live) throw new Failure('user_jwt_key_retired')
 }
 
 /** What was just said of the contact may differ from what their other sessions said last; those say it anew at their next boot. */
 async function forgetDigests(db: Db, contact: Contact): Promise<void> {
-  await db.updateTable('sessions').set({ claims_digest: null }).where('workspace_id', '=', contact.workspace_id).where('contact_id', '=', contact.id).execute()
+  await db
+    .updateTable('sessions')
+    .set({ claims_digest: null })
+    .where('workspace_id', '=', contact.workspace_id)
+    .where('contact_id', '=', contact.id)
+    .execute()
 }
 
 /** The old session never becomes the new one; a visitor's conversations may follow. */
-async function leaveSession(db: Db, workspace: Workspace, { standing, contact }: { standing: StandingSession; contact: Contact }, { visitorFollows, now }: Doorway): Promise<void> {
+async function leaveSession(
+  db: Db,
+  workspace: Workspace,
+  { standing, contact }: { standing: StandingSession; contact: Contact },
+  { visitorFollows, now }: Doorway,
+): Promise<void> {
   await endSession(db, workspace, standing.id)
   const isRecentVisitor = standing.kind === 'visitor' && now - standing.last_seen_at < VISITOR_FOLLOWS_WITHIN
   if (visitorFollows && isRecentVisitor && standing.contact) {
@@ -89,7 +117,12 @@ async function leaveSession(db: Db, workspace: Workspace, { standing, contact }:
   }
 }
 
-async function renewSession(db: Db, workspace: Workspace, session: Session, { digest, vouched }: { digest: string; vouched: Vouched }): Promise<Session | undefined> {
+async function renewSession(
+  db: Db,
+  workspace: Workspace,
+  session: Session,
+  { digest, vouched }: { digest: string; vouched: Vouched },
+): Promise<Session | undefined> {
   return db
     .updateTable('sessions')
     .set({ claims_digest: digest, messenger_secret_id: vouched.key.id })

@@ -9,7 +9,12 @@ export interface OneTimeUse {
 }
 
 export async function refuseUsedToken(db: Db, workspace: Workspace, { replay_key }: OneTimeUse): Promise<void> {
-  const used = await db.selectFrom('used_tokens').select('replay_key').where('workspace_id', '=', workspace.id).where('replay_key', '=', replay_key).executeTakeFirst()
+  const used = await db
+    .selectFrom('used_tokens')
+    .select('replay_key')
+    .where('workspace_id', '=', workspace.id)
+    .where('replay_key', '=', replay_key)
+    .executeTakeFirst()
   if (used) throw new Failure('user_jwt_already_used')
 }
 

@@ -35,7 +35,12 @@ export class RefusedJwt extends Failure {
 }
 
 /** Checks a user JWT in the order form, key, times, audience, identity, claims; the first failure is thrown. Does not look at replays. */
-export async function verifyUserJwt(keyring: Keyring, workspace: Workspace, token: string, { platform, oneTime, maxLifetime, now }: TokenRules & { now: Instant }): Promise<VerifiedUser> {
+export async function verifyUserJwt(
+  keyring: Keyring,
+  workspace: Workspace,
+  token: string,
+  { platform, oneTime, maxLifetime, now }: TokenRules & { now: Instant },
+): Promise<VerifiedUser> {
   const claimed = peekUserId(token)
   const refuse = (code: ErrorCode, kid?: string) => refused(code, claimed, kid)
   if (token.length > MAX_TOKEN_BYTES) throw refuse('user_jwt_too_large')
@@ -48,7 +53,9 @@ export async function verifyUserJwt(keyring: Keyring, workspace: Workspace, toke
   if (key.row[platform] !== 1) throw refuse('user_jwt_key_not_for_platform', key.row.kid)
   const payload = parseObject(jws.payload)
   if (!payload) throw refuse('user_jwt_malformed', key.row.kid)
-  const flaw = timeFlaw(payload, { now: now / 1000, expRequired: oneTime || workspace.require_exp === 1, maxLifetime }) ?? audienceFlaw(payload, workspace)
+  const flaw =
+    timeFlaw(payload, { now: now / 1000, expRequired: oneTime || workspace.require_exp === 1, maxLifetime }) ??
+    audienceFlaw(payload, workspace)
   if (flaw) throw refuse(flaw, key.row.kid)
   const user_id = readUserId(payload, jws.payload)
   if (user_id === undefined) throw refuse('user_jwt_user_id_missing', key.row.kid)
@@ -56,7 +63,14 @@ export async function verifyUserJwt(keyring: Keyring, workspace: Workspace, toke
   const claims = readClaims(payload)
   if (!claims) throw refuse('user_jwt_claims_invalid', key.row.kid)
   const exp = payload.get('exp')
-  return { user_id, claims, payload, key, replay_key: replayKey(jws, key, payload), replayable_until: Math.ceil(((typeof exp === 'number' ? exp : now / 1000) + LEEWAY_SECONDS) * 1000) }
+  return {
+    user_id,
+    claims,
+    payload,
+    key,
+    replay_key: replayKey(jws, key, payload),
+    replayable_until: Math.ceil(((typeof exp === 'number' ? exp : now / 1000) + LEEWAY_SECONDS) * 1000),
+  }
 }
 
 /** The user_id a token claims, unproved: good for ending somebody else's session, for the log, for nothing else. */
@@ -77,7 +91,10 @@ function findSigner(jws: Jws, keys: SigningKey[]): SigningKey | undefined {
 }
 
 /** RFC 7519 §4.1.4–6, with 60 seconds of leeway. `now` in seconds. */
-function timeFlaw(payload: Map<string, unknown>, rules: { now: number; expRequired: boolean; maxLifetime: number | undefined }): ErrorCode | undefined {
+function timeFlaw(
+  payload: Map<string, unknown>,
+  rules: { now: number; expRequired: boolean; maxLifetime: number | undefined },
+): ErrorCode | undefined {
   const { now, expRequired, maxLifetime } = rules
   for (const name of ['exp', 'nbf', 'iat']) {
     if (payload.has(name) && !Number.isFinite(payload.get(name))) return 'user_jwt_times_invalid'
@@ -86,7 +103,8 @@ function timeFlaw(payload: Map<string, unknown>, rules: { now: number; expRequir
   if (expRequired && Number.isNaN(exp)) return 'user_jwt_exp_missing'
   if (exp < now - LEEWAY_SECONDS) return 'user_jwt_expired'
   if (maxLifetime !== undefined && exp > now + maxLifetime + LEEWAY_SECONDS) return 'user_jwt_lifetime_too_long'
-  if (Number(payload.get('nbf') ?? 0) > now + LEEWAY_SECONDS || Number(payload.get('iat') ?? 0) > now + LEEWAY_SECONDS) return 'user_jwt_not_yet_valid'
+  if (Number(payload.get('nbf') ?? 0) > now + LEEWAY_SECONDS || Number(payload.get('iat') ?? 0) > now + LEEWAY_SECONDS)
+    return 'user_jwt_not_yet_valid'
   return undefined
 }
 

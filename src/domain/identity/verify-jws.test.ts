@@ -6,7 +6,10 @@ import { signJwt } from '#test/cast.ts'
 import { verifyJws } from './verify-jws.ts'
 
 interface Vectors {
-  testGroups: { private?: { kty: string; k?: string; alg?: string }; tests: { tcId: number; comment: string; jws: unknown; result: string }[] }[]
+  testGroups: {
+    private?: { kty: string; k?: string; alg?: string }
+    tests: { tcId: number; comment: string; jws: unknown; result: string }[]
+  }[]
 }
 
 const FILE = new URL('../../../../shared/data/wycheproof/json_web_signature_test.json', import.meta.url)
@@ -15,22 +18,26 @@ const FAULTY = new Set([367, 370])
 const REFUSED = new Set([372, 373])
 const key = Buffer.from('a messenger secret of more than 32 bytes')
 
-test('the HMAC vectors of Wycheproof come out as they should', { skip: existsSync(FILE) ? false : 'the vectors are not beside the repository' }, () => {
-  const { testGroups } = JSON.parse(readFileSync(FILE, 'utf8')) as Vectors
-  let seen = 0
-  for (const group of testGroups) {
-    if (group.private?.kty !== 'oct' || group.private.k === undefined) continue
-    const secret = Buffer.from(group.private.k, 'base64url')
-    for (const vector of group.tests) {
-      if (FAULTY.has(vector.tcId) || typeof vector.jws !== 'string') continue
-      const expected = vector.result === 'valid' && !REFUSED.has(vector.tcId)
-      const isForeign: boolean = group.private.alg !== undefined && group.private.alg !== 'HS256'
-      assert.equal(verifyJws(vector.jws, secret), expected && !isForeign, `${vector.tcId}: ${vector.comment}`)
-      seen += 1
+test(
+  'the HMAC vectors of Wycheproof come out as they should',
+  { skip: existsSync(FILE) ? false : 'the vectors are not beside the repository' },
+  () => {
+    const { testGroups } = JSON.parse(readFileSync(FILE, 'utf8')) as Vectors
+    let seen = 0
+    for (const group of testGroups) {
+      if (group.private?.kty !== 'oct' || group.private.k === undefined) continue
+      const secret = Buffer.from(group.private.k, 'base64url')
+      for (const vector of group.tests) {
+        if (FAULTY.has(vector.tcId) || typeof vector.jws !== 'string') continue
+        const expected = vector.result === 'valid' && !REFUSED.has(vector.tcId)
+        const isForeign: boolean = group.private.alg !== undefined && group.private.alg !== 'HS256'
+        assert.equal(verifyJws(vector.jws, secret), expected && !isForeign, `${vector.tcId}: ${vector.comment}`)
+        seen += 1
+      }
     }
-  }
-  assert.ok(seen >= 30, `only ${seen} vectors under an HMAC key`)
-})
+    assert.ok(seen >= 30, `only ${seen} vectors under an HMAC key`)
+  },
+)
 
 for (const [flaw, forge] of [
   ['no signature', () => signJwt({}, key.toString(), { signature: '' })],

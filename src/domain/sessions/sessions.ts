@@ -31,17 +31,35 @@ export interface NewSession {
 }
 
 /** Answers the row and the secret that goes into the cookie; only the secret's hash is stored. */
-export async function startSession(db: Db, workspace: Workspace, session: NewSession, now: Instant): Promise<{ session: Session; secret: string }> {
+export async function startSession(
+  db: Db,
+  workspace: Workspace,
+  session: NewSession,
+  now: Instant,
+): Promise<{ session: Session; secret: string }> {
   const secret = newSecret()
   const duration = idleLife(session.duration_ms)
   const row = await db
     .insertInto('sessions')
     .values({
-      workspace_id: workspace.id, secret_hash: hashOf(secret), kind: session.kind, contact_id: session.contact_id,
-      visitor_id: session.visitor_id ?? newHexId() as ContactId, claimed_user_id: session.claimed_user_id ?? null, claimed_email: session.claimed_email ?? null,
-      claims_digest: session.claims_digest ?? null, device: session.device, platform: session.platform, door: session.door,
-      messenger_secret_id: session.messenger_secret_id ?? null, parent_session_id: null,
-      duration_ms: duration, created_at: now, last_seen_at: now, expires_at: now + duration, ends_at: now + WHOLE_LIFE,
+      workspace_id: workspace.id,
+      secret_hash: hashOf(secret),
+      kind: session.kind,
+      contact_id: session.contact_id,
+      visitor_id: session.visitor_id ?? (newHexId() as ContactId),
+      claimed_user_id: session.claimed_user_id ?? null,
+      claimed_email: session.claimed_email ?? null,
+      claims_digest: session.claims_digest ?? null,
+      device: session.device,
+      platform: session.platform,
+      door: session.door,
+      messenger_secret_id: session.messenger_secret_id ?? null,
+      parent_session_id: null,
+      duration_ms: duration,
+      created_at: now,
+      last_seen_at: now,
+      expires_at: now + duration,
+      ends_at: now + WHOLE_LIFE,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -54,25 +72,55 @@ export function idleLife(asked: number | undefined): number {
 
 /** The living session behind a cookie's secret, if the person is not blocked. */
 export async function findSession(db: Db, workspace: Workspace, secret: string, now: Instant): Promise<StandingSession | null> {
-  const session = await db.selectFrom('sessions').selectAll().where('secret_hash', '=', hashOf(secret)).where('workspace_id', '=', workspace.id).executeTakeFirst()
+  const session = await db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('secret_hash', '=', hashOf(secret))
+    .where('workspace_id', '=', workspace.id)
+    .executeTakeFirst()
   if (!session || now >= session.expires_at || now >= session.ends_at) return null
   if (session.contact_id === null) return { ...session, contact: null }
-  const contact = await db.selectFrom('contacts').selectAll().where('workspace_id', '=', workspace.id).where('id', '=', session.contact_id).executeTakeFirst()
+  const contact = await db
+    .selectFrom('contacts')
+    .selectAll()
+    .where('workspace_id', '=', workspace.id)
+    .where('id', '=', session.contact_id)
+    .executeTakeFirst()
   return contact && contact.blocked_at === null ? { ...session, contact } : null
 }
 
-export async function listSessions(db: Db, workspace: Workspace, { contact_id, now }: { contact_id: ContactId; now: Instant }): Promise<Session[]> {
-  return db.selectFrom('sessions').selectAll().where('workspace_id', '=', workspace.id).where('contact_id', '=', contact_id).where('expires_at', '>', now).orderBy('last_seen_at', 'desc').execute()
+export async function listSessions(
+  db: Db,
+  workspace: Workspace,
+  { contact_id, now }: { contact_id: ContactId; now: Instant },
+): Promise<Session[]> {
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('workspace_id', '=', workspace.id)
+    .where('contact_id', '=', contact_id)
+    .where('expires_at', '>', now)
+    .orderBy('last_seen_at', 'desc')
+    .execute()
 }
 
 export async function endSession(db: Db, workspace: Workspace, id: SessionId): Promise<boolean> {
-  const { numDeletedRows } = await db.deleteFrom('sessions').where('workspace_id', '=', workspace.id).where('id', '=', id).executeTakeFirstOrThrow()
+  const { numDeletedRows } = await db
+    .deleteFrom('sessions')
+    .where('workspace_id', '=', workspace.id)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
   return numDeletedRows > 0n
 }
 
 /** Answers the ids of the sessions that ended. */
 export async function endSessionsOfContact(db: Db, workspace: Workspace, contact: ContactId): Promise<SessionId[]> {
-  const ended = await db.deleteFrom('sessions').where('workspace_id', '=', workspace.id).where('contact_id', '=', contact).returning('id').execute()
+  const ended = await db
+    .deleteFrom('sessions')
+    .where('workspace_id', '=', workspace.id)
+    .where('contact_id', '=', contact)
+    .returning('id')
+    .execute()
   return ended.map((session) => session.id)
 }
 
@@ -81,7 +129,15 @@ export async function slideSessions(db: Db, seen: ReadonlyMap<SessionId, Instant
   for (const [id, at] of seen) {
     await db
       .updateTable('sessions')
-      .set((row) => ({ last_seen_at: at, expires_at: row.case().when(row(row.ref('duration_ms'), '+', at), '<', row.ref('ends_at')).then(row(row.ref('duration_ms'), '+', at)).else(row.ref('ends_at')).end() }))
+      .set((row) => ({
+        last_seen_at: at,
+        expires_at: row
+          .case()
+          .when(row(row.ref('duration_ms'), '+', at), '<', row.ref('ends_at'))
+          .then(row(row.ref('duration_ms'), '+', at))
+          .else(row.ref('ends_at'))
+          .end(),
+      }))
       .where('id', '=', id)
       .execute()
   }

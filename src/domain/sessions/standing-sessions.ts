@@ -5,12 +5,19 @@ import type { Workspace } from '#domain/workspaces/workspaces.ts'
 const AT_ONCE = 500
 
 /** Which of these sessions are still alive and belong to nobody who was blocked. */
-export async function findStandingSessions(db: Db, workspace: Pick<Workspace, 'id'>, ids: SessionId[], now: Instant): Promise<Set<SessionId>> {
+export async function findStandingSessions(
+  db: Db,
+  workspace: Pick<Workspace, 'id'>,
+  ids: SessionId[],
+  now: Instant,
+): Promise<Set<SessionId>> {
   const standing = new Set<SessionId>()
   for (let from = 0; from < ids.length; from += AT_ONCE) {
     const rows = await db
       .selectFrom('sessions')
-      .leftJoin('contacts', (join) => join.onRef('contacts.workspace_id', '=', 'sessions.workspace_id').onRef('contacts.id', '=', 'sessions.contact_id'))
+      .leftJoin('contacts', (join) =>
+        join.onRef('contacts.workspace_id', '=', 'sessions.workspace_id').onRef('contacts.id', '=', 'sessions.contact_id'),
+      )
       .select('sessions.id')
       .where('sessions.workspace_id', '=', workspace.id)
       .where('sessions.id', 'in', ids.slice(from, from + AT_ONCE))

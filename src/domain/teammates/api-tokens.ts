@@ -6,7 +6,14 @@ import { atomically, type Db } from '#platform/database/database.ts'
 import { hashOf, newSecret } from '#platform/ids/ids.ts'
 import type { Teammate } from './teammates.ts'
 
-export const SCOPES = ['contacts:read', 'conversations:read', 'conversations:write', 'tickets:read', 'tickets:write', 'sessions:write'] as const
+export const SCOPES = [
+  'contacts:read',
+  'conversations:read',
+  'conversations:write',
+  'tickets:read',
+  'tickets:write',
+  'sessions:write',
+] as const
 export type Scope = (typeof SCOPES)[number]
 
 export type ApiToken = Omit<Selectable<ApiTokensTable>, 'token_hash'>
@@ -20,7 +27,18 @@ export interface ApiCaller {
 
 const PREFIX = 'lk_'
 const FORM = /^lk_[\w-]{43}$/
-const COLUMNS = ['id', 'workspace_id', 'teammate_id', 'name', 'hint', 'scopes', 'created_at', 'last_used_at', 'expires_at', 'revoked_at'] as const
+const COLUMNS = [
+  'id',
+  'workspace_id',
+  'teammate_id',
+  'name',
+  'hint',
+  'scopes',
+  'created_at',
+  'last_used_at',
+  'expires_at',
+  'revoked_at',
+] as const
 
 /** `token` is `lk_` and 256 random bits, shown once; only its SHA-256 is kept. It speaks as this teammate. */
 export async function createApiToken(
@@ -81,9 +99,12 @@ export async function recordTokenUses(db: Db, uses: ReadonlyMap<number, Instant>
 }
 
 export function readScopes(text: string): Scope[] {
-  return text.split(/[\s,]+/).filter(Boolean).map((word) => {
-    const scope = SCOPES.find((scope) => scope === word)
-    if (!scope) throw new Failure('parameter_invalid', { detail: `${word} is not a scope; there are ${SCOPES.join(', ')}.` })
-    return scope
-  })
+  return text
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((word) => {
+      const scope = SCOPES.find((scope) => scope === word)
+      if (!scope) throw new Failure('parameter_invalid', { detail: `${word} is not a scope; there are ${SCOPES.join(', ')}.` })
+      return scope
+    })
 }

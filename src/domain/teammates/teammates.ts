@@ -6,8 +6,17 @@ import type { Db } from '#platform/database/database.ts'
 
 export type Teammate = Selectable<Schema['teammates']>
 
-export async function addTeammate(db: Db, workspace: Workspace, { name, email }: { name: string; email: string }, now: Instant): Promise<Teammate> {
-  return db.insertInto('teammates').values({ workspace_id: workspace.id, name, email, created_at: now }).returningAll().executeTakeFirstOrThrow()
+export async function addTeammate(
+  db: Db,
+  workspace: Workspace,
+  { name, email }: { name: string; email: string },
+  now: Instant,
+): Promise<Teammate> {
+  return db
+    .insertInto('teammates')
+    .values({ workspace_id: workspace.id, name, email, created_at: now })
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 export async function listTeammates(db: Db, workspace: Pick<Workspace, 'id'>): Promise<Teammate[]> {
@@ -20,7 +29,12 @@ export async function findTeammateByEmail(db: Db, workspace: Workspace, email: s
 
 export async function getTeammate(db: Db, workspace: Workspace, id: string): Promise<Teammate> {
   const known = /^\d{1,15}$/.test(id)
-    ? await db.selectFrom('teammates').selectAll().where('workspace_id', '=', workspace.id).where('id', '=', Number(id) as TeammateId).executeTakeFirst()
+    ? await db
+        .selectFrom('teammates')
+        .selectAll()
+        .where('workspace_id', '=', workspace.id)
+        .where('id', '=', Number(id) as TeammateId)
+        .executeTakeFirst()
     : undefined
   if (!known) throw new Failure('admin_not_found', { field: 'admin_id' })
   return known

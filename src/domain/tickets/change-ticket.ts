@@ -26,7 +26,12 @@ export interface TicketReply {
 }
 
 /** A state it is in already changes nothing and tells nobody. */
-export async function changeTicketState(db: Db, ticket: Ticket, { state, author }: { state: TicketState; author: TicketAuthor }, now: Instant): Promise<Ticket> {
+export async function changeTicketState(
+  db: Db,
+  ticket: Ticket,
+  { state, author }: { state: TicketState; author: TicketAuthor },
+  now: Instant,
+): Promise<Ticket> {
   return atomically(db, async (db) => {
     const standing = await lockTicket(db, ticket)
     const target = await getTicketState(db, workspaceOf(ticket), state.id)
@@ -77,12 +82,18 @@ export async function replyToTicket(db: Db, ticket: Ticket, reply: TicketReply, 
 }
 
 /** For teammates and the API. */
-export async function changeTicket(db: Db, ticket: Ticket, { author, ...changes }: TicketChanges & { author: TicketAuthor }, now: Instant): Promise<Ticket> {
+export async function changeTicket(
+  db: Db,
+  ticket: Ticket,
+  { author, ...changes }: TicketChanges & { author: TicketAuthor },
+  now: Instant,
+): Promise<Ticket> {
   const { values, problems } = readTicketValues(ticket.type, changes.attributes ?? {}, filledInBy(author))
   if ((changes.title ?? '').length > TITLE_LIMIT) problems.push({ field: 'title', flaw: 'too_long' })
   if ((changes.description ?? '').length > TEXT_LIMIT) problems.push({ field: 'description', flaw: 'too_long' })
   const [problem] = problems
-  if (problem) throw new Failure('parameter_invalid', { field: problem.field, detail: `${problem.field}: ${problem.flaw.replaceAll('_', ' ')}.` })
+  if (problem)
+    throw new Failure('parameter_invalid', { field: problem.field, detail: `${problem.field}: ${problem.flaw.replaceAll('_', ' ')}.` })
   return atomically(db, async (db) => {
     const standing = await lockTicket(db, ticket)
     await saveTicketValues(db, workspaceOf(ticket), { ticket_id: ticket.id, values })
@@ -97,18 +108,38 @@ export async function changeTicket(db: Db, ticket: Ticket, { author, ...changes 
   })
 }
 
-async function moveTicket(db: Db, ticket: Ticket, { state, author }: { state: TicketState; author: TicketAuthor }, now: Instant): Promise<void> {
+async function moveTicket(
+  db: Db,
+  ticket: Ticket,
+  { state, author }: { state: TicketState; author: TicketAuthor },
+  now: Instant,
+): Promise<void> {
   const previous = ticket.ticket_state_id
   await touchTicket(db, ticket, now, { ticket_state_id: state.id, previous_ticket_state_id: previous })
   await setConversation(db, ticket, { state: state.category === 'resolved' ? 'closed' : 'open' })
   const part_type = author.type === 'admin' ? 'ticket_state_updated_by_admin' : 'ticket_state_updated_by_user'
-  await appendPart(db, ticket.conversation, { part_type, body: null, author, ticket_state_id: state.id, previous_ticket_state_id: previous }, now)
+  await appendPart(
+    db,
+    ticket.conversation,
+    { part_type, body: null, author, ticket_state_id: state.id, previous_ticket_state_id: previous },
+    now,
+  )
 }
 
-async function assignTicket(db: Db, ticket: Ticket, { assignee, author }: { assignee: TeammateId | null; author: TicketAuthor }, now: Instant) {
+async function assignTicket(
+  db: Db,
+  ticket: Ticket,
+  { assignee, author }: { assignee: TeammateId | null; author: TicketAuthor },
+  now: Instant,
+) {
   if (ticket.conversation.admin_assignee_id === assignee) return
   if (assignee !== null) {
-    const teammate = await db.selectFrom('teammates').select('id').where('workspace_id', '=', ticket.workspace_id).where('id', '=', assignee).executeTakeFirst()
+    const teammate = await db
+      .selectFrom('teammates')
+      .select('id')
+      .where('workspace_id', '=', ticket.workspace_id)
+      .where('id', '=', assignee)
+      .executeTakeFirst()
     if (!teammate) throw new Failure('admin_not_found', { field: 'assignee_id' })
   }
   await setConversation(db, ticket, { admin_assignee_id: assignee })
@@ -141,11 +172,25 @@ async function findReply(db: Db, ticket: Ticket, { author, client_id }: TicketRe
 type TicketColumns = Partial<Pick<Ticket, 'title' | 'description' | 'is_shared' | 'ticket_state_id' | 'previous_ticket_state_id'>>
 
 async function touchTicket(db: Db, ticket: Ticket, now: Instant, columns: TicketColumns = {}): Promise<void> {
-  await db.updateTable('tickets').set({ ...columns, updated_at: now }).where('workspace_id', '=', ticket.workspace_id).where('id', '=', ticket.id).execute()
+  await db
+    .updateTable('tickets')
+    .set({ ...columns, updated_at: now })
+    .where('workspace_id', '=', ticket.workspace_id)
+    .where('id', '=', ticket.id)
+    .execute()
 }
 
-async function setConversation(db: Db, ticket: Ticket, columns: Partial<Pick<Ticket['conversation'], 'title' | 'state' | 'admin_assignee_id'>>): Promise<void> {
-  await db.updateTable('conversations').set(columns).where('workspace_id', '=', ticket.workspace_id).where('id', '=', ticket.conversation_id).execute()
+async function setConversation(
+  db: Db,
+  ticket: Ticket,
+  columns: Partial<Pick<Ticket['conversation'], 'title' | 'state' | 'admin_assignee_id'>>,
+): Promise<void> {
+  await db
+    .updateTable('conversations')
+    .set(columns)
+    .where('workspace_id', '=', ticket.workspace_id)
+    .where('id', '=', ticket.conversation_id)
+    .execute()
 }
 
 function workspaceOf(ticket: Ticket) {

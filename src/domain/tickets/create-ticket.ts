@@ -9,7 +9,15 @@ import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { getFirstTicketState } from './ticket-states.ts'
 import type { TicketType } from './ticket-types.ts'
-import { missingValues, readTicketValues, TEXT_LIMIT, TITLE_LIMIT, type FilledInBy, type ReadValues, type TicketProblem } from './ticket-values.ts'
+import {
+  missingValues,
+  readTicketValues,
+  TEXT_LIMIT,
+  TITLE_LIMIT,
+  type FilledInBy,
+  type ReadValues,
+  type TicketProblem,
+} from './ticket-values.ts'
 import { getTicket, type Ticket, type TicketRow } from './tickets.ts'
 
 export interface TicketAuthor {
@@ -40,14 +48,16 @@ export async function checkNewTicket(db: Db, draft: NewTicket): Promise<TicketPr
 /** Answers the ticket that stands already when the client_id is known. */
 export async function createTicket(db: Db, workspace: Workspace, draft: NewTicket, now: Instant): Promise<Ticket> {
   if (draft.type.archived === 1) throw new Failure('invalid_ticket_type', { field: 'ticket_type_id' })
-  if (draft.author.type !== 'admin' && draft.type.category !== 'Customer') throw new Failure('invalid_ticket_type', { field: 'ticket_type_id' })
+  if (draft.author.type !== 'admin' && draft.type.category !== 'Customer')
+    throw new Failure('invalid_ticket_type', { field: 'ticket_type_id' })
   return atomically(db, async (db) => {
     await lockContact(db, draft.contact)
     const known = await findByClientId(db, workspace, draft)
     if (known !== undefined) return getTicket(db, workspace, known)
     const { values, company_id, problems } = await readDraft(db, draft)
     const [problem] = problems
-    if (problem) throw new Failure('parameter_invalid', { field: problem.field, detail: `${problem.field}: ${problem.flaw.replaceAll('_', ' ')}.` })
+    if (problem)
+      throw new Failure('parameter_invalid', { field: problem.field, detail: `${problem.field}: ${problem.flaw.replaceAll('_', ' ')}.` })
     const id = await insertTicket(db, workspace, { ...draft, company_id }, now)
     await saveTicketValues(db, workspace, { ticket_id: id, values })
     return getTicket(db, workspace, id)
@@ -55,7 +65,11 @@ export async function createTicket(db: Db, workspace: Workspace, draft: NewTicke
 }
 
 /** Writes and takes away the values of one ticket. */
-export async function saveTicketValues(db: Db, workspace: Pick<Workspace, 'id'>, { ticket_id, values }: { ticket_id: TicketId; values: ReadValues }) {
+export async function saveTicketValues(
+  db: Db,
+  workspace: Pick<Workspace, 'id'>,
+  { ticket_id, values }: { ticket_id: TicketId; values: ReadValues },
+) {
   const ids = [...values.keys()]
   if (ids.length === 0) return
   await db
@@ -64,7 +78,9 @@ export async function saveTicketValues(db: Db, workspace: Pick<Workspace, 'id'>,
     .where('ticket_id', '=', ticket_id)
     .where('attribute_id', 'in', ids)
     .execute()
-  const rows = [...values].flatMap(([attribute_id, columns]) => (columns ? [{ workspace_id: workspace.id, ticket_id, attribute_id, ...columns }] : []))
+  const rows = [...values].flatMap(([attribute_id, columns]) =>
+    columns ? [{ workspace_id: workspace.id, ticket_id, attribute_id, ...columns }] : [],
+  )
   if (rows.length > 0) await db.insertInto('ticket_attribute_values').values(rows).execute()
 }
 
@@ -72,7 +88,10 @@ export function filledInBy(author: TicketAuthor): FilledInBy {
   return author.type === 'admin' ? 'admin' : 'contact'
 }
 
-async function readDraft(db: Db, draft: NewTicket): Promise<{ values: ReadValues; company_id: CompanyId | null; problems: TicketProblem[] }> {
+async function readDraft(
+  db: Db,
+  draft: NewTicket,
+): Promise<{ values: ReadValues; company_id: CompanyId | null; problems: TicketProblem[] }> {
   const by = filledInBy(draft.author)
   const problems: TicketProblem[] = []
   if (by === 'contact') {
@@ -125,7 +144,12 @@ async function findByClientId(db: Db, workspace: Workspace, { author, contact, c
   return found?.id
 }
 
-async function insertTicket(db: Db, workspace: Workspace, draft: NewTicket & { company_id: CompanyId | null }, now: Instant): Promise<TicketId> {
+async function insertTicket(
+  db: Db,
+  workspace: Workspace,
+  draft: NewTicket & { company_id: CompanyId | null },
+  now: Instant,
+): Promise<TicketId> {
   const { type, contact, author, company_id } = draft
   const state = await getFirstTicketState(db, workspace, 'submitted')
   const title = draft.title.trim()
@@ -145,11 +169,19 @@ async function insertTicket(db: Db, workspace: Workspace, draft: NewTicket & { c
     created_at: now,
     updated_at: now,
   })
-  await appendPart(db, conversation, { part_type: 'comment', body: description === '' ? null : textToHtml(description), author, client_id: draft.client_id }, now)
+  await appendPart(
+    db,
+    conversation,
+    { part_type: 'comment', body: description === '' ? null : textToHtml(description), author, client_id: draft.client_id },
+    now,
+  )
   return id
 }
 
-type RowWithoutNumber = Omit<TicketRow, 'id' | 'ticket_number' | 'previous_ticket_state_id'> & { contact_id: ContactId; conversation_id: ConversationId }
+type RowWithoutNumber = Omit<TicketRow, 'id' | 'ticket_number' | 'previous_ticket_state_id'> & {
+  contact_id: ContactId
+  conversation_id: ConversationId
+}
 
 /** Who loses the race for a number takes the next; a conflict that is ignored leaves PostgreSQL's transaction alive. */
 async function insertWithNextNumber(db: Db, row: RowWithoutNumber, attempts = 20): Promise<TicketId> {

@@ -86,7 +86,10 @@ function saysTerm(ticket: OfTickets, term: string, conversations: ConversationId
 }
 
 /** Replies are stored as HTML: the database finds candidates, and their text decides, so that nobody finds a tag's name. */
-async function conversationsThatSay(db: Db, { reader, scope, term }: { reader: TicketReader; scope: TicketListOptions['scope']; term: string }) {
+async function conversationsThatSay(
+  db: Db,
+  { reader, scope, term }: { reader: TicketReader; scope: TicketListOptions['scope']; term: string },
+) {
   const candidates = await visibleTickets(db, reader, scope)
     .innerJoin('conversation_parts', (join) =>
       join
@@ -100,7 +103,11 @@ async function conversationsThatSay(db: Db, { reader, scope, term }: { reader: T
     .orderBy('conversation_parts.id', 'desc')
     .limit(5000)
     .execute()
-  const said = candidates.filter(({ body }) => htmlToText(body ?? '').toLowerCase().includes(term.toLowerCase()))
+  const said = candidates.filter(({ body }) =>
+    htmlToText(body ?? '')
+      .toLowerCase()
+      .includes(term.toLowerCase()),
+  )
   return [...new Set(said.map((part) => part.conversation_id))]
 }
 
@@ -109,7 +116,10 @@ function contains(column: string, term: string) {
   const small = term.toLowerCase()
   const forms = new Set([term, small, small.charAt(0).toUpperCase() + small.slice(1)])
   const reference = sql.ref(column)
-  const tests = [sql<boolean>`lower(${reference}) like ${pattern(small)} escape '\\'`, ...[...forms].map((form) => sql<boolean>`${reference} like ${pattern(form)} escape '\\'`)]
+  const tests = [
+    sql<boolean>`lower(${reference}) like ${pattern(small)} escape '\\'`,
+    ...[...forms].map((form) => sql<boolean>`${reference} like ${pattern(form)} escape '\\'`),
+  ]
   return sql<boolean>`(${sql.join(tests, sql` or `)})`
 }
 

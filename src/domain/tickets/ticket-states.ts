@@ -6,11 +6,23 @@ import type { Db } from '#platform/database/database.ts'
 
 export type TicketState = Selectable<TicketStatesTable>
 
-export const TICKET_STATE_CATEGORIES = ['submitted', 'in_progress', 'waiting_on_customer', 'resolved'] as const satisfies TicketStateCategory[]
+export const TICKET_STATE_CATEGORIES = [
+  'submitted',
+  'in_progress',
+  'waiting_on_customer',
+  'resolved',
+] as const satisfies TicketStateCategory[]
 
 /** Archived states come too: tickets and their history may still name them. */
 export async function listTicketStates(db: Db, workspace: Pick<Workspace, 'id'>): Promise<TicketState[]> {
-  return db.selectFrom('ticket_states').selectAll().where('workspace_id', '=', workspace.id).orderBy('archived').orderBy('position').orderBy('id').execute()
+  return db
+    .selectFrom('ticket_states')
+    .selectAll()
+    .where('workspace_id', '=', workspace.id)
+    .orderBy('archived')
+    .orderBy('position')
+    .orderBy('id')
+    .execute()
 }
 
 export async function getTicketState(db: Db, workspace: Pick<Workspace, 'id'>, id: number | string): Promise<TicketState> {
@@ -33,5 +45,9 @@ export async function createTicketState(
   workspace: Workspace,
   state: Pick<TicketState, 'category' | 'internal_label' | 'external_label' | 'position'>,
 ): Promise<TicketState> {
-  return db.insertInto('ticket_states').values({ workspace_id: workspace.id, ...state }).returningAll().executeTakeFirstOrThrow()
+  return db
+    .insertInto('ticket_states')
+    .values({ workspace_id: workspace.id, ...state })
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }

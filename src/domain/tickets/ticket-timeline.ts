@@ -45,12 +45,15 @@ async function namesOf(db: Db, ticket: Ticket, parts: Part[]): Promise<Map<strin
   const admins = new Set(parts.filter(isByAdmin).map((part) => Number(part.author_id)))
   const contacts = new Set(parts.filter((part) => !isByAdmin(part)).map((part) => part.author_id))
   const teammates = await db.selectFrom('teammates').select(['id', 'name']).where('workspace_id', '=', ticket.workspace_id).execute()
-  const people = contacts.size === 0 ? [] : await db
-    .selectFrom('contacts')
-    .select(['id', 'name', 'email'])
-    .where('workspace_id', '=', ticket.workspace_id)
-    .where('id', 'in', [...contacts] as ContactId[])
-    .execute()
+  const people =
+    contacts.size === 0
+      ? []
+      : await db
+          .selectFrom('contacts')
+          .select(['id', 'name', 'email'])
+          .where('workspace_id', '=', ticket.workspace_id)
+          .where('id', 'in', [...contacts] as ContactId[])
+          .execute()
   return new Map([
     ...teammates.filter(({ id }) => admins.has(id)).map(({ id, name }): [string, string] => [`admin ${id}`, name]),
     ...people.map(({ id, name, email }): [string, string | null] => [`contact ${id}`, name ?? email]),

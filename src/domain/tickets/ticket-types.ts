@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import type { Instant, TicketAttributeOptionsTable, TicketDataType, TicketTypeAttributesTable, TicketTypeId, TicketTypesTable } from '#db/schema.ts'
+import type {
+  Instant,
+  TicketAttributeOptionsTable,
+  TicketDataType,
+  TicketTypeAttributesTable,
+  TicketTypeId,
+  TicketTypesTable,
+} from '#db/schema.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
@@ -31,7 +38,13 @@ export interface NewTicketAttribute {
 
 /** With attributes and their options in order; archived attributes stay out, archived types come last. */
 export async function listTicketTypes(db: Db, workspace: Pick<Workspace, 'id'>): Promise<TicketType[]> {
-  const types = await db.selectFrom('ticket_types').selectAll().where('workspace_id', '=', workspace.id).orderBy('archived').orderBy('id').execute()
+  const types = await db
+    .selectFrom('ticket_types')
+    .selectAll()
+    .where('workspace_id', '=', workspace.id)
+    .orderBy('archived')
+    .orderBy('id')
+    .execute()
   const attributes = await db
     .selectFrom('ticket_type_attributes')
     .selectAll()
@@ -39,7 +52,12 @@ export async function listTicketTypes(db: Db, workspace: Pick<Workspace, 'id'>):
     .where('archived', '=', 0)
     .orderBy('position')
     .execute()
-  const options = await db.selectFrom('ticket_attribute_options').selectAll().where('workspace_id', '=', workspace.id).orderBy('position').execute()
+  const options = await db
+    .selectFrom('ticket_attribute_options')
+    .selectAll()
+    .where('workspace_id', '=', workspace.id)
+    .orderBy('position')
+    .execute()
   const optionsOf = Map.groupBy(options, (option) => option.attribute_id)
   const dressed = attributes.map((attribute) => Object.assign(attribute, { options: optionsOf.get(attribute.id) ?? [] }))
   const attributesOf = Map.groupBy(dressed, (attribute) => attribute.ticket_type_id)
@@ -90,7 +108,9 @@ async function insertAttributes(
   now: Instant,
 ) {
   if (attributes.length === 0) return
-  const rows = attributes.map((attribute, position) => attributeRow(attribute, { workspace_id: workspace.id, ticket_type_id, position }, now))
+  const rows = attributes.map((attribute, position) =>
+    attributeRow(attribute, { workspace_id: workspace.id, ticket_type_id, position }, now),
+  )
   const inserted = await db.insertInto('ticket_type_attributes').values(rows).returning(['id', 'name']).execute()
   const idOf = new Map(inserted.map((row) => [row.name, row.id]))
   const options = attributes.flatMap(({ name, options = [] }) => {
@@ -101,7 +121,11 @@ async function insertAttributes(
   if (options.length > 0) await db.insertInto('ticket_attribute_options').values(options).execute()
 }
 
-function attributeRow(attribute: NewTicketAttribute, place: Pick<TicketAttribute, 'workspace_id' | 'ticket_type_id' | 'position'>, now: Instant) {
+function attributeRow(
+  attribute: NewTicketAttribute,
+  place: Pick<TicketAttribute, 'workspace_id' | 'ticket_type_id' | 'position'>,
+  now: Instant,
+) {
   return {
     ...place,
     name: attribute.name,

@@ -3,7 +3,15 @@ import type { TicketAttribute, TicketType } from './ticket-types.ts'
 
 /** A list's value is its option's id; a datetime is Unix milliseconds. */
 export type TicketValue = string | number | boolean
-export type TicketFlaw = 'missing' | 'too_long' | 'not_an_option' | 'not_an_integer' | 'not_a_number' | 'not_a_boolean' | 'not_a_date' | 'not_text'
+export type TicketFlaw =
+  | 'missing'
+  | 'too_long'
+  | 'not_an_option'
+  | 'not_an_integer'
+  | 'not_a_number'
+  | 'not_a_boolean'
+  | 'not_a_date'
+  | 'not_text'
 export type TicketProblem = { field: string; flaw: TicketFlaw }
 /** Contacts fill in what they can see and must give what is required of them; admins fill in everything. */
 export type FilledInBy = 'contact' | 'admin'
@@ -29,7 +37,11 @@ export function isRequired(attribute: TicketAttribute, by: FilledInBy): boolean 
 }
 
 /** Reads what was given by attribute name; what this person may not fill in is left out. */
-export function readTicketValues(type: TicketType, given: Record<string, unknown>, by: FilledInBy): { values: ReadValues; problems: TicketProblem[] } {
+export function readTicketValues(
+  type: TicketType,
+  given: Record<string, unknown>,
+  by: FilledInBy,
+): { values: ReadValues; problems: TicketProblem[] } {
   const values: ReadValues = new Map()
   const problems: TicketProblem[] = []
   for (const attribute of attributesToFillIn(type, by)) {

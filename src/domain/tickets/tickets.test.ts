@@ -22,11 +22,19 @@ before(async () => {
   house = await openHouse()
   await seedTicketDefaults(house.db, house.acme, house.now())
   await seedTicketDefaults(house.db, house.globex, house.now())
-  const attributes = (['string', 'list', 'integer', 'decimal', 'boolean', 'datetime'] as const).map((data_type) => ({ name: data_type, data_type, options: ['One', 'Two'] }))
+  const attributes = (['string', 'list', 'integer', 'decimal', 'boolean', 'datetime'] as const).map((data_type) => ({
+    name: data_type,
+    data_type,
+    options: ['One', 'Two'],
+  }))
   everything = await createTicketType(
     house.db,
     house.acme,
-    { name: 'Everything', category: 'Customer', attributes: [...attributes, { name: 'inside', data_type: 'string', visible_to_contacts: false, required_to_create: true }] },
+    {
+      name: 'Everything',
+      category: 'Customer',
+      attributes: [...attributes, { name: 'inside', data_type: 'string', visible_to_contacts: false, required_to_create: true }],
+    },
     house.now(),
   )
 })
@@ -40,19 +48,39 @@ async function newContact(workspace: Workspace = house.acme): Promise<Contact> {
 
 async function newTicket(contact: Contact, draft: Partial<NewTicket> = {}) {
   const author = { type: 'user', id: contact.id } as const
-  return createTicket(house.db, house.acme, { type: everything, contact, author, title: 'A title', description: 'Words', attributes: {}, ...draft }, house.now())
+  return createTicket(
+    house.db,
+    house.acme,
+    { type: everything, contact, author, title: 'A title', description: 'Words', attributes: {}, ...draft },
+    house.now(),
+  )
 }
 
 test('values are read by their type; what does not fit names its flaw', () => {
   const option = everything.attributes.find((attribute) => attribute.name === 'list')?.options[1]?.id
   for (const [name, given, wanted] of [
-    ['string', ' text ', 'text'], ['string', ['a'], 'not_text'], ['string', 'x'.repeat(10_001), 'too_long'],
-    ['list', option, option], ['list', 'Two', option], ['list', 'Three', 'not_an_option'],
-    ['integer', '12', 12], ['integer', -3, -3], ['integer', '1.5', 'not_an_integer'], ['integer', '9007199254740993', 'not_an_integer'], ['integer', '0x10', 'not_an_integer'],
-    ['decimal', '1.25', 1.25], ['decimal', 'NaN', 'not_a_number'], ['decimal', Infinity, 'not_a_number'],
-    ['boolean', 'true', 1], ['boolean', false, 0], ['boolean', 'yes', 'not_a_boolean'],
-    ['datetime', '2026-01-04T10:30', Date.UTC(2026, 0, 4, 10, 30)], ['datetime', '2026-01-04T10:30:00+02:00', Date.UTC(2026, 0, 4, 8, 30)],
-    ['datetime', 1_767_225_600, 1_767_225_600_000], ['datetime', 'tomorrow', 'not_a_date'], ['datetime', '2026-13-01', 'not_a_date'],
+    ['string', ' text ', 'text'],
+    ['string', ['a'], 'not_text'],
+    ['string', 'x'.repeat(10_001), 'too_long'],
+    ['list', option, option],
+    ['list', 'Two', option],
+    ['list', 'Three', 'not_an_option'],
+    ['integer', '12', 12],
+    ['integer', -3, -3],
+    ['integer', '1.5', 'not_an_integer'],
+    ['integer', '9007199254740993', 'not_an_integer'],
+    ['integer', '0x10', 'not_an_integer'],
+    ['decimal', '1.25', 1.25],
+    ['decimal', 'NaN', 'not_a_number'],
+    ['decimal', Infinity, 'not_a_number'],
+    ['boolean', 'true', 1],
+    ['boolean', false, 0],
+    ['boolean', 'yes', 'not_a_boolean'],
+    ['datetime', '2026-01-04T10:30', Date.UTC(2026, 0, 4, 10, 30)],
+    ['datetime', '2026-01-04T10:30:00+02:00', Date.UTC(2026, 0, 4, 8, 30)],
+    ['datetime', 1_767_225_600, 1_767_225_600_000],
+    ['datetime', 'tomorrow', 'not_a_date'],
+    ['datetime', '2026-13-01', 'not_a_date'],
   ] as const) {
     const { values, problems } = readTicketValues(everything, { [name]: given }, 'admin')
     const [columns] = [...values.values()]
@@ -81,7 +109,10 @@ test('numbers are unique in a workspace, also for tickets opened at the same mom
 })
 
 test('the same client_id from two contacts is two tickets', async () => {
-  const [one, two] = [await newTicket(await newContact(), { client_id: 'same-for-both' }), await newTicket(await newContact(), { client_id: 'same-for-both' })]
+  const [one, two] = [
+    await newTicket(await newContact(), { client_id: 'same-for-both' }),
+    await newTicket(await newContact(), { client_id: 'same-for-both' }),
+  ]
   assert.notEqual(one.id, two.id)
 })
 
@@ -104,20 +135,34 @@ test('a teammate changes words, values, sharing and assignee; null takes a value
   const author = { type: 'admin', id: String(tess.id) } as const
   const reader = await getTicketReader(house.db, contact)
   assert.ok(canSeeTicket(reader, ticket))
-  const changes = { title: 'New', attributes: { integer: null, string: 'new', inside: 'seen by teammates' }, is_shared: false, admin_assignee_id: tess.id, author }
+  const changes = {
+    title: 'New',
+    attributes: { integer: null, string: 'new', inside: 'seen by teammates' },
+    is_shared: false,
+    admin_assignee_id: tess.id,
+    author,
+  }
   const changed = await changeTicket(house.db, ticket, changes, house.now())
   assert.equal(changed.title, 'New')
   assert.deepEqual(changed.attributes, { string: 'new', inside: 'seen by teammates' })
   assert.equal(changed.conversation.admin_assignee_id, tess.id)
   assert.ok(!canSeeTicket(reader, changed))
   assert.equal((await listTicketsFor(house.db, reader, { scope: 'mine' })).total, 0)
-  await assert.rejects(changeTicket(house.db, ticket, { attributes: { integer: 'many' }, author }, house.now()), { code: 'parameter_invalid', field: 'integer' })
+  await assert.rejects(changeTicket(house.db, ticket, { attributes: { integer: 'many' }, author }, house.now()), {
+    code: 'parameter_invalid',
+    field: 'integer',
+  })
 })
 
 test('a state says what it was before; the one it has already changes nothing; several states may share a category', async () => {
   const ticket = await newTicket(await newContact())
   const author = { type: 'admin', id: '1' } as const
-  const triage = await createTicketState(house.db, house.acme, { category: 'in_progress', internal_label: 'Triage', external_label: 'We are looking', position: 9 })
+  const triage = await createTicketState(house.db, house.acme, {
+    category: 'in_progress',
+    internal_label: 'Triage',
+    external_label: 'We are looking',
+    position: 9,
+  })
   const moved = await changeTicketState(house.db, ticket, { state: triage, author }, house.now())
   assert.equal(moved.previous_ticket_state_id, ticket.ticket_state_id)
   const again = await changeTicketState(house.db, moved, { state: triage, author }, house.now())
@@ -142,7 +187,17 @@ test('the search knows small and capital letters beyond ASCII, and takes % and _
   const contact = await newContact()
   await newTicket(contact, { title: 'Écran noir', description: '画面が真っ黒です 100% sure_thing' })
   const reader = await getTicketReader(house.db, contact)
-  for (const [search, total] of [['écran', 1], ['ECRAN', 0], ['NOIR', 1], ['画面', 1], ['100%', 1], ['0%0', 0], ['sure_', 1], ['su_e', 0], ['', 1]] as const) {
+  for (const [search, total] of [
+    ['écran', 1],
+    ['ECRAN', 0],
+    ['NOIR', 1],
+    ['画面', 1],
+    ['100%', 1],
+    ['0%0', 0],
+    ['sure_', 1],
+    ['su_e', 0],
+    ['', 1],
+  ] as const) {
     assert.equal((await listTicketsFor(house.db, reader, { scope: 'mine', search })).total, total, search)
   }
 })
@@ -151,9 +206,18 @@ test('who has left a company no longer sees its tickets, but still their own', a
   const [owner, other] = [await newContact(), await newContact()]
   const company_id = newHexId() as CompanyId
   const { id: workspace_id } = house.acme
-  await house.db.insertInto('companies').values({ id: company_id, workspace_id, company_id, name: 'Gone Inc', plan: null, signed_up_at: null, created_at: 0, updated_at: 0 }).execute()
+  await house.db
+    .insertInto('companies')
+    .values({ id: company_id, workspace_id, company_id, name: 'Gone Inc', plan: null, signed_up_at: null, created_at: 0, updated_at: 0 })
+    .execute()
   const membership = { workspace_id, company_id, source: 'token', created_at: 0 } as const
-  await house.db.insertInto('company_memberships').values([{ ...membership, contact_id: owner.id }, { ...membership, contact_id: other.id }]).execute()
+  await house.db
+    .insertInto('company_memberships')
+    .values([
+      { ...membership, contact_id: owner.id },
+      { ...membership, contact_id: other.id },
+    ])
+    .execute()
   const ticket = await newTicket(owner)
   assert.equal(ticket.company_id, company_id)
   assert.ok(canSeeTicket(await getTicketReader(house.db, other), ticket))
@@ -167,5 +231,8 @@ test('who has left a company no longer sees its tickets, but still their own', a
 test('defaults are planted once', async () => {
   await seedTicketDefaults(house.db, house.globex, house.now())
   assert.equal((await listTicketTypes(house.db, house.globex)).length, 3)
-  assert.deepEqual((await listTicketStates(house.db, house.globex)).map((state) => state.category), ['submitted', 'in_progress', 'waiting_on_customer', 'resolved'])
+  assert.deepEqual(
+    (await listTicketStates(house.db, house.globex)).map((state) => state.category),
+    ['submitted', 'in_progress', 'waiting_on_customer', 'resolved'],
+  )
 })

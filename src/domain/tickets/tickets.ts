@@ -33,7 +33,12 @@ export async function dressTickets(db: Db, workspace: Pick<Workspace, 'id'>, row
   const types = new Map((await listTicketTypes(db, workspace)).map((type) => [type.id, type]))
   const states = new Map((await listTicketStates(db, workspace)).map((state) => [state.id, state]))
   const conversationIds = rows.map((row) => row.conversation_id)
-  const found = await db.selectFrom('conversations').selectAll().where('workspace_id', '=', workspace.id).where('id', 'in', conversationIds).execute()
+  const found = await db
+    .selectFrom('conversations')
+    .selectAll()
+    .where('workspace_id', '=', workspace.id)
+    .where('id', 'in', conversationIds)
+    .execute()
   const conversations = new Map(found.map((conversation) => [conversation.id, conversation]))
   const ticketIds = rows.map((row) => row.id)
   const columns = await db
@@ -52,7 +57,13 @@ export async function dressTickets(db: Db, workspace: Pick<Workspace, 'id'>, row
       const value = columns ? valueOf(attribute, columns) : null
       return value === null ? [] : [[attribute.name, value]]
     })
-    return { ...row, type, state, conversation: present(conversations.get(row.conversation_id)), attributes: Object.fromEntries(attributes) }
+    return {
+      ...row,
+      type,
+      state,
+      conversation: present(conversations.get(row.conversation_id)),
+      attributes: Object.fromEntries(attributes),
+    }
   })
 }
 

@@ -8,8 +8,16 @@ export type Workspace = Selectable<WorkspacesTable>
 export type Host = Selectable<HostsTable>
 export type WorkspaceSettings = Partial<Omit<Workspace, 'id' | 'app_id' | 'created_at'>>
 
-export async function createWorkspace(db: Db, name: string, { now, appId = newAppId() }: { now: Instant; appId?: string }): Promise<Workspace> {
-  return db.insertInto('workspaces').values({ app_id: appId, name, login_url: null, logout_url: null, created_at: now }).returningAll().executeTakeFirstOrThrow()
+export async function createWorkspace(
+  db: Db,
+  name: string,
+  { now, appId = newAppId() }: { now: Instant; appId?: string },
+): Promise<Workspace> {
+  return db
+    .insertInto('workspaces')
+    .values({ app_id: appId, name, login_url: null, logout_url: null, created_at: now })
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 export async function getWorkspace(db: Db, appId: string): Promise<Workspace> {
@@ -29,7 +37,11 @@ export async function changeWorkspace(db: Db, workspace: Workspace, settings: Wo
 /** `address` is the host's public address; scheme and port come from here and never from a header. */
 export async function addHost(db: Db, workspace: Workspace, address: string, now: Instant): Promise<Host> {
   const { origin, host } = webAddress(address)
-  return db.insertInto('hosts').values({ workspace_id: workspace.id, host, origin, created_at: now }).returningAll().executeTakeFirstOrThrow()
+  return db
+    .insertInto('hosts')
+    .values({ workspace_id: workspace.id, host, origin, created_at: now })
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 export async function listHosts(db: Db, workspace: Workspace): Promise<Host[]> {
@@ -49,7 +61,11 @@ export async function findHost(db: Db, host: string): Promise<{ host: Host; work
 
 export async function addOrigin(db: Db, workspace: Workspace, address: string, now: Instant): Promise<string> {
   const { origin } = webAddress(address)
-  await db.insertInto('origins').values({ workspace_id: workspace.id, origin, created_at: now }).onConflict((conflict) => conflict.doNothing()).execute()
+  await db
+    .insertInto('origins')
+    .values({ workspace_id: workspace.id, origin, created_at: now })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
   return origin
 }
 

@@ -56,7 +56,12 @@ async function openDesk(workspace: Workspace): Promise<Desk> {
   await seedTicketDefaults(db, workspace, now)
   const teammate = await addTeammate(db, workspace, { name: 'Tess', email: 'tess@support.test' }, now)
   const { token } = await createApiToken(db, teammate, { name: 'test', now })
-  const contact = await createContact(db, workspace, { external_id: 'ada', email: 'ada@engines.test', name: 'Ada', companies: [{ company_id: 'engines', name: 'Engines' }] }, now)
+  const contact = await createContact(
+    db,
+    workspace,
+    { external_id: 'ada', email: 'ada@engines.test', name: 'Ada', companies: [{ company_id: 'engines', name: 'Engines' }] },
+    now,
+  )
   const { conversation } = await openChat(db, workspace, { contact, client_id: 'c1', body: '<p>Where is my <b>invoice</b>?</p>' }, now)
   const [type] = await listTicketTypesForContacts(db, workspace)
   assert.ok(type)
@@ -75,11 +80,19 @@ interface Asked {
 async function ask(method: string, path: string, { token = acme.token, body, headers = {} }: Asked = {}) {
   const response = await fetch(`http://127.0.0.1:${port}/api${path}`, {
     method,
-    headers: { ...(token !== null && { authorization: `Bearer ${token}` }), ...(body && { 'content-type': 'application/json' }), ...headers },
+    headers: {
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+      ...(body && { 'content-type': 'application/json' }),
+      ...headers,
+    },
     ...(body && { body: JSON.stringify(body) }),
   })
   // What a test reads of an answer it asserts.
-  return { status: response.status, headers: response.headers, json: (await response.json()) as Record<string, unknown> & { errors?: { code: string }[] } }
+  return {
+    status: response.status,
+    headers: response.headers,
+    json: (await response.json()) as Record<string, unknown> & { errors?: { code: string }[] },
+  }
 }
 
 const reply = { type: 'admin', message_type: 'comment', body: 'hello' }
@@ -129,7 +142,14 @@ test('without a live token in the Authorization header no route says anything', 
 
 test('a token does what its scopes say, and each route asks for its own', async () => {
   const tokens = new Map<Scope, string>()
-  for (const scope of ['contacts:read', 'conversations:read', 'conversations:write', 'tickets:read', 'tickets:write', 'sessions:write'] as const) {
+  for (const scope of [
+    'contacts:read',
+    'conversations:read',
+    'conversations:write',
+    'tickets:read',
+    'tickets:write',
+    'sessions:write',
+  ] as const) {
     tokens.set(scope, (await createApiToken(house.db, acme.teammate, { name: scope, scopes: [scope], now: house.now() })).token)
   }
   for (const [method, path, scope, body] of routes(acme)) {
@@ -161,17 +181,30 @@ test('the official Node client, unmodified, answers a chat and moves a ticket’
   const me = await client.admins.identify()
   assert.equal(me?.id, String(acme.teammate.id))
   const found = await client.contacts.search({ query: { field: 'email', operator: '=', value: 'ada@engines.test' } })
-  assert.deepEqual(found.data.map((contact) => contact.id), [acme.contact.id])
+  assert.deepEqual(
+    found.data.map((contact) => contact.id),
+    [acme.contact.id],
+  )
   assert.equal(found.data[0]?.external_id, 'ada')
   const listed: string[] = []
   for await (const conversation of await client.conversations.list({ per_page: 1 })) listed.push(conversation.id)
   assert.ok(listed.includes(acme.chat))
-  const body = { message_type: 'comment', type: 'admin', admin_id: String(acme.teammate.id), body: 'It is <i>here</i><script>1</script>' } as const
+  const body = {
+    message_type: 'comment',
+    type: 'admin',
+    admin_id: String(acme.teammate.id),
+    body: 'It is <i>here</i><script>1</script>',
+  } as const
   const answered = await client.conversations.reply({ conversation_id: acme.chat, body })
   assert.equal(answered.conversation_parts?.conversation_parts?.at(-1)?.body, '<p>It is <i>here</i></p>')
   assert.equal(answered.source.body, '<p>Where is my <b>invoice</b>?</p>')
   const state = (await listTicketStates(house.db, acme.workspace)).find(({ category }) => category === 'waiting_on_customer')
-  const moved = await client.tickets.update({ ticket_id: acme.ticket, ticket_state_id: String(state?.id), admin_id: acme.teammate.id, assignee_id: String(acme.teammate.id) })
+  const moved = await client.tickets.update({
+    ticket_id: acme.ticket,
+    ticket_state_id: String(state?.id),
+    admin_id: acme.teammate.id,
+    assignee_id: String(acme.teammate.id),
+  })
   assert.equal(moved?.ticket_state?.category, 'waiting_on_customer')
   assert.equal(moved?.admin_assignee_id, String(acme.teammate.id), 'clients of 2.14 read assignees as text')
   const part = moved?.ticket_parts?.ticket_parts?.find((part) => part.part_type === 'ticket_state_updated_by_admin')
@@ -199,14 +232,32 @@ for (const [what, filter, finds] of [
   ['a quote taken as it is', { field: 'name', operator: '=', value: `' or 1=1 --` }, false],
   ['nothing', { field: 'phone', operator: '=', value: null }, true],
   ['a missing custom attribute', { field: `custom_attributes.x' or '1'='1`, operator: '=', value: 'y' }, false],
-  ['groups two levels deep', { operator: 'AND', value: [{ operator: 'OR', value: [{ field: 'name', operator: '=', value: 'x' }, { field: 'name', operator: '=', value: 'Ada' }] }] }, true],
+  [
+    'groups two levels deep',
+    {
+      operator: 'AND',
+      value: [
+        {
+          operator: 'OR',
+          value: [
+            { field: 'name', operator: '=', value: 'x' },
+            { field: 'name', operator: '=', value: 'Ada' },
+          ],
+        },
+      ],
+    },
+    true,
+  ],
   ['a fraction beside whole numbers', { field: 'created_at', operator: '>', value: 1.5 }, true],
   ['later than a day', { field: 'created_at', operator: '>', value: 4_000_000_000 }, false],
 ] as const)
   test(`contacts are searched by ${what}`, async () => {
     const answer = await ask('POST', '/contacts/search', { body: { query: filter } })
     assert.equal(answer.status, 200, JSON.stringify(answer.json))
-    assert.equal((answer.json['data'] as { id: ContactId }[]).some(({ id }) => id === acme.contact.id), finds)
+    assert.equal(
+      (answer.json['data'] as { id: ContactId }[]).some(({ id }) => id === acme.contact.id),
+      finds,
+    )
   })
 
 for (const [flaw, body] of [
@@ -229,15 +280,30 @@ for (const [flaw, body] of [
 
 test('tickets are created for a contact that was unknown, once for one key, and found again', async () => {
   const [type] = await listTicketTypesForContacts(house.db, acme.workspace)
-  const body = { ticket_type_id: type?.id, contacts: [{ email: 'new@lead.test' }], ticket_attributes: { _default_title_: 'Hello', _default_description_: 'World', Severity: 'Low' } }
+  const body = {
+    ticket_type_id: type?.id,
+    contacts: [{ email: 'new@lead.test' }],
+    ticket_attributes: { _default_title_: 'Hello', _default_description_: 'World', Severity: 'Low' },
+  }
   const first = await ask('POST', '/tickets', { body, headers: { 'idempotency-key': 'k1' } })
   const again = await ask('POST', '/tickets', { body, headers: { 'idempotency-key': 'k1' } })
   assert.equal(first.status, 200, JSON.stringify(first.json))
   assert.equal(first.json['id'], again.json['id'])
   assert.equal((first.json['ticket_attributes'] as Record<string, unknown>)['_default_title_'], 'Hello')
-  const search = { operator: 'AND', value: [{ field: 'title', operator: '~', value: 'hell' }, { field: 'state', operator: '=', value: 'submitted' }, { field: 'category', operator: '=', value: 'request' }, { field: 'open', operator: '=', value: true }] }
+  const search = {
+    operator: 'AND',
+    value: [
+      { field: 'title', operator: '~', value: 'hell' },
+      { field: 'state', operator: '=', value: 'submitted' },
+      { field: 'category', operator: '=', value: 'request' },
+      { field: 'open', operator: '=', value: true },
+    ],
+  }
   const found = await ask('POST', '/tickets/search', { body: { query: search } })
-  assert.deepEqual((found.json['tickets'] as { id: string }[]).map(({ id }) => id), [first.json['id']])
+  assert.deepEqual(
+    (found.json['tickets'] as { id: string }[]).map(({ id }) => id),
+    [first.json['id']],
+  )
 })
 
 test('a contact is spoken for in its own conversations only, and its words reopen them', async () => {
@@ -245,14 +311,22 @@ test('a contact is spoken for in its own conversations only, and its words reope
   const closed = await ask('POST', `${path}/parts`, { body: { message_type: 'close', type: 'admin', admin_id: acme.teammate.id } })
   assert.equal(closed.json['state'], 'closed')
   const stranger = await createContact(house.db, acme.workspace, { external_id: 'eve' }, house.now())
-  const refused = await ask('POST', `${path}/reply`, { body: { type: 'user', message_type: 'comment', intercom_user_id: stranger.id, body: 'me too' } })
+  const refused = await ask('POST', `${path}/reply`, {
+    body: { type: 'user', message_type: 'comment', intercom_user_id: stranger.id, body: 'me too' },
+  })
   assert.equal(refused.status, 404)
-  const reopened = await ask('POST', `${path}/reply`, { body: { type: 'user', message_type: 'comment', user_id: 'ada', body: 'still missing' } })
+  const reopened = await ask('POST', `${path}/reply`, {
+    body: { type: 'user', message_type: 'comment', user_id: 'ada', body: 'still missing' },
+  })
   assert.deepEqual([reopened.status, reopened.json['state']], [200, 'open'])
   const later = Math.floor(house.now() / 1000) + 3600
-  const snoozed = await ask('POST', `${path}/parts`, { body: { message_type: 'snoozed', admin_id: String(acme.teammate.id), snoozed_until: later } })
+  const snoozed = await ask('POST', `${path}/parts`, {
+    body: { message_type: 'snoozed', admin_id: String(acme.teammate.id), snoozed_until: later },
+  })
   assert.deepEqual([snoozed.json['state'], snoozed.json['open'], snoozed.json['snoozed_until']], ['snoozed', true, later])
-  const assigned = await ask('POST', `${path}/parts`, { body: { message_type: 'assignment', type: 'admin', admin_id: acme.teammate.id, assignee_id: acme.teammate.id } })
+  const assigned = await ask('POST', `${path}/parts`, {
+    body: { message_type: 'assignment', type: 'admin', admin_id: acme.teammate.id, assignee_id: acme.teammate.id },
+  })
   assert.equal(assigned.json['admin_assignee_id'], acme.teammate.id)
 })
 

@@ -36,6 +36,7 @@ function ringAfterWrites(api: App) {
 function refuseZeroBytes(api: App) {
   api.addHook('preValidation', async (request) => {
     if (request.url.includes('%00')) throw new Failure('not_found')
-    if (JSON.stringify(request.body ?? null).includes(String.raw`\u0000`)) throw new Failure('parameter_invalid', { detail: 'Text cannot hold a zero byte.' })
+    if (JSON.stringify(request.body ?? null).includes(String.raw`\u0000`))
+      throw new Failure('parameter_invalid', { detail: 'Text cannot hold a zero byte.' })
   })
 }

@@ -36,7 +36,15 @@ export function contactRoutes(api: App) {
 async function answerPage(api: App, workspace: Workspace, of: PageOf, paging: Paging) {
   const page = await findPage(api.db, workspace, of, paging)
   const ids = page.ids as ContactId[]
-  const rows = ids.length === 0 ? [] : await api.db.selectFrom('contacts').selectAll().where('workspace_id', '=', workspace.id).where('id', 'in', ids).execute()
+  const rows =
+    ids.length === 0
+      ? []
+      : await api.db.selectFrom('contacts').selectAll().where('workspace_id', '=', workspace.id).where('id', 'in', ids).execute()
   const contacts = rows.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
-  return { type: 'list', data: await presentContacts(api.db, workspace, contacts), total_count: page.total, pages: presentPages(paging, page) }
+  return {
+    type: 'list',
+    data: await presentContacts(api.db, workspace, contacts),
+    total_count: page.total,
+    pages: presentPages(paging, page),
+  }
 }

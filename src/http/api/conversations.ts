@@ -18,17 +18,33 @@ const MOST_PARTS = 500
 const DisplayAs = z.object({ display_as: z.string().optional() })
 
 export function conversationRoutes(api: App) {
-  api.get('/api/conversations', { ...may('conversations:read'), schema: { querystring: PageQuery.extend(DisplayAs.shape) } }, async (request) => {
-    const { workspace, query } = request
-    const paging = readPaging(query, PER_PAGE)
-    const chats = { table: 'conversations', condition: sql`conversations.kind = 'chat'`, sort: sql.ref('conversations.updated_at'), direction: 'desc', kind: 'number' } as const
-    const page = await findPage(api.db, workspace, chats, paging)
-    const ids = page.ids as ConversationId[]
-    const rows = ids.length === 0 ? [] : await api.db.selectFrom('conversations').selectAll().where('workspace_id', '=', workspace.id).where('id', 'in', ids).execute()
-    const inOrder = rows.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
-    const conversations = await presentConversations(api.db, workspace, inOrder, { version: request.apiVersion, plaintext: query.display_as === 'plaintext' })
-    return { type: 'conversation.list', conversations, total_count: page.total, pages: presentPages(paging, page) }
-  })
+  api.get(
+    '/api/conversations',
+    { ...may('conversations:read'), schema: { querystring: PageQuery.extend(DisplayAs.shape) } },
+    async (request) => {
+      const { workspace, query } = request
+      const paging = readPaging(query, PER_PAGE)
+      const chats = {
+        table: 'conversations',
+        condition: sql`conversations.kind = 'chat'`,
+        sort: sql.ref('conversations.updated_at'),
+        direction: 'desc',
+        kind: 'number',
+      } as const
+      const page = await findPage(api.db, workspace, chats, paging)
+      const ids = page.ids as ConversationId[]
+      const rows =
+        ids.length === 0
+          ? []
+          : await api.db.selectFrom('conversations').selectAll().where('workspace_id', '=', workspace.id).where('id', 'in', ids).execute()
+      const inOrder = rows.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
+      const conversations = await presentConversations(api.db, workspace, inOrder, {
+        version: request.apiVersion,
+        plaintext: query.display_as === 'plaintext',
+      })
+      return { type: 'conversation.list', conversations, total_count: page.total, pages: presentPages(paging, page) }
+    },
+  )
 
   api.get('/api/conversations/:id', { ...may('conversations:read'), schema: { ...ById, querystring: DisplayAs } }, async (request) => {
     const form = { version: request.apiVersion, plaintext: request.query.display_as === 'plaintext' }

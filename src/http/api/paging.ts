@@ -5,7 +5,14 @@ export const LONGEST_PAGE = 150
 
 const PerPage = z.coerce.number().int().min(1).max(LONGEST_PAGE)
 
-export const PageQuery = z.object({ per_page: PerPage.optional(), starting_after: z.string().max(1000).refine((text) => !text.includes('\0')).optional() })
+export const PageQuery = z.object({
+  per_page: PerPage.optional(),
+  starting_after: z
+    .string()
+    .max(1000)
+    .refine((text) => !text.includes('\0'))
+    .optional(),
+})
 export const Pagination = z.object({ per_page: PerPage.optional(), starting_after: z.string().max(1000).nullish() }).nullish()
 
 /** Where the next page begins: after this row, in this order. */
@@ -26,7 +33,10 @@ export interface Page {
   next: Cursor | undefined
 }
 
-export function readPaging({ per_page, starting_after }: { per_page?: number | undefined; starting_after?: string | null | undefined }, usual: number): Paging {
+export function readPaging(
+  { per_page, starting_after }: { per_page?: number | undefined; starting_after?: string | null | undefined },
+  usual: number,
+): Paging {
   return { per_page: per_page ?? usual, after: starting_after ? readCursor(starting_after) : undefined }
 }
 

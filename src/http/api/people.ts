@@ -16,7 +16,15 @@ export interface PresentedAuthor {
 /** Who wrote these parts: one query for teammates, one for contacts. */
 export async function findAuthors(db: Db, workspace: Workspace, parts: Written[]): Promise<(part: Written) => PresentedAuthor> {
   const ids = [...new Set(parts.filter((part) => !isOurs(part)).map((part) => part.author_id))] as ContactId[]
-  const contacts = ids.length === 0 ? [] : await db.selectFrom('contacts').select(['id', 'role', 'name', 'email']).where('workspace_id', '=', workspace.id).where('id', 'in', ids).execute()
+  const contacts =
+    ids.length === 0
+      ? []
+      : await db
+          .selectFrom('contacts')
+          .select(['id', 'role', 'name', 'email'])
+          .where('workspace_id', '=', workspace.id)
+          .where('id', 'in', ids)
+          .execute()
   const contactOf = new Map<string, (typeof contacts)[number]>(contacts.map((contact) => [contact.id, contact]))
   const teammates = parts.some(isOurs) ? await listTeammates(db, workspace) : []
   const teammateOf = new Map(teammates.map((teammate) => [String(teammate.id), teammate]))

@@ -11,15 +11,31 @@ const SHOWN = 10
 export async function presentContacts(db: Db, workspace: Workspace, contacts: Contact[]) {
   if (contacts.length === 0) return []
   const ids = contacts.map((contact) => contact.id)
-  const attributes = await db.selectFrom('contact_attributes').selectAll().where('workspace_id', '=', workspace.id).where('contact_id', 'in', ids).execute()
-  const memberships = await db.selectFrom('company_memberships').select(['contact_id', 'company_id']).where('workspace_id', '=', workspace.id).where('contact_id', 'in', ids).execute()
+  const attributes = await db
+    .selectFrom('contact_attributes')
+    .selectAll()
+    .where('workspace_id', '=', workspace.id)
+    .where('contact_id', 'in', ids)
+    .execute()
+  const memberships = await db
+    .selectFrom('company_memberships')
+    .select(['contact_id', 'company_id'])
+    .where('workspace_id', '=', workspace.id)
+    .where('contact_id', 'in', ids)
+    .execute()
   return contacts.map((contact) => ({
     ...presentPerson(contact, workspace),
     ...emptyMarks,
-    custom_attributes: Object.fromEntries(attributes.filter((row) => row.contact_id === contact.id).map((row) => [row.name, presentAttribute(row)])),
+    custom_attributes: Object.fromEntries(
+      attributes.filter((row) => row.contact_id === contact.id).map((row) => [row.name, presentAttribute(row)]),
+    ),
     tags: subList(contact, 'tags', []),
     notes: subList(contact, 'notes', []),
-    companies: subList(contact, 'companies', memberships.filter((row) => row.contact_id === contact.id).map((row) => row.company_id)),
+    companies: subList(
+      contact,
+      'companies',
+      memberships.filter((row) => row.contact_id === contact.id).map((row) => row.company_id),
+    ),
     opted_out_subscription_types: subList(contact, 'subscriptions', []),
     opted_in_subscription_types: subList(contact, 'subscriptions', []),
   }))
@@ -56,7 +72,11 @@ function subList(contact: Contact, name: keyof typeof ITEM_TYPES, ids: string[])
   return { type: 'list', data, url: `/contacts/${contact.id}/${name}`, total_count: ids.length, has_more: ids.length > SHOWN }
 }
 
-function presentAttribute({ type, text_value, number_value }: Pick<Selectable<AttributeColumns>, 'type' | 'text_value' | 'number_value'>): unknown {
+function presentAttribute({
+  type,
+  text_value,
+  number_value,
+}: Pick<Selectable<AttributeColumns>, 'type' | 'text_value' | 'number_value'>): unknown {
   if (type === 'list') return text_value === null ? null : JSON.parse(text_value)
   if (type === 'boolean') return number_value === null ? null : number_value === 1
   if (type === 'date') return secondsOrNull(number_value)

@@ -20,13 +20,23 @@ export interface Form {
 export async function presentConversations(db: Db, workspace: Workspace, conversations: Conversation[], form: Form) {
   if (conversations.length === 0) return []
   const ids = conversations.map((conversation) => conversation.id)
-  const sources = await db.selectFrom('conversation_parts').selectAll().where('workspace_id', '=', workspace.id).where('conversation_id', 'in', ids).where('sequence', '=', 1).execute()
+  const sources = await db
+    .selectFrom('conversation_parts')
+    .selectAll()
+    .where('workspace_id', '=', workspace.id)
+    .where('conversation_id', 'in', ids)
+    .where('sequence', '=', 1)
+    .execute()
   const authorOf = await findAuthors(db, workspace, sources)
   const contacts = await db
     .selectFrom('contacts')
     .select(['id', 'external_id'])
     .where('workspace_id', '=', workspace.id)
-    .where('id', 'in', conversations.map((conversation) => conversation.contact_id))
+    .where(
+      'id',
+      'in',
+      conversations.map((conversation) => conversation.contact_id),
+    )
     .execute()
   const firstReplies = await findFirstReplies(db, workspace, ids)
   return conversations.map((conversation) => {
@@ -35,7 +45,10 @@ export async function presentConversations(db: Db, workspace: Workspace, convers
     return {
       ...presentState(conversation, form.version),
       source: source ? presentSource(conversation, source, authorOf(source), form) : null,
-      contacts: { type: 'contact.list', contacts: contacts.filter((contact) => contact.id === conversation.contact_id).map(presentReference) },
+      contacts: {
+        type: 'contact.list',
+        contacts: contacts.filter((contact) => contact.id === conversation.contact_id).map(presentReference),
+      },
       first_contact_reply: replied_at === undefined ? null : { created_at: seconds(replied_at), type: 'conversation', url: null },
       ...emptyMarks(conversation),
     }

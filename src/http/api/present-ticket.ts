@@ -18,7 +18,11 @@ export async function presentTickets(db: Db, workspace: Workspace, tickets: Tick
     .selectFrom('contacts')
     .select(['id', 'external_id'])
     .where('workspace_id', '=', workspace.id)
-    .where('id', 'in', tickets.map((ticket) => ticket.contact_id))
+    .where(
+      'id',
+      'in',
+      tickets.map((ticket) => ticket.contact_id),
+    )
     .execute()
   return tickets.map((ticket, index) => {
     const parts = (threads[index] ?? []).filter((part) => part.sequence > 1)
@@ -36,7 +40,10 @@ export async function presentTickets(db: Db, workspace: Workspace, tickets: Tick
 
 export function presentTicketPart(part: Part, author: PresentedAuthor, { conversation }: Ticket, states: TicketState[]) {
   const categoryOf = (id: Part['ticket_state_id']) => states.find((state) => state.id === id)?.category
-  const state = part.ticket_state_id === null ? {} : { ticket_state: categoryOf(part.ticket_state_id), previous_ticket_state: categoryOf(part.previous_ticket_state_id) }
+  const state =
+    part.ticket_state_id === null
+      ? {}
+      : { ticket_state: categoryOf(part.ticket_state_id), previous_ticket_state: categoryOf(part.previous_ticket_state_id) }
   const assignee = part.part_type === 'assignment' ? conversation.admin_assignee_id : null
   return {
     ...{ type: 'ticket_part', id: String(part.id), part_type: part.part_type, body: part.body, ...state },
@@ -56,7 +63,12 @@ function presentTicket(ticket: Ticket, workspace: Workspace, states: TicketState
     admin_assignee_id: version >= WITH_LEVELS ? (conversation.admin_assignee_id ?? 0) : String(conversation.admin_assignee_id ?? 0),
     team_assignee_id: version >= WITH_LEVELS ? 0 : '0',
     ...{ created_at: seconds(ticket.created_at), updated_at: seconds(ticket.updated_at) },
-    ...{ open: conversation.state !== 'closed', snoozed_until: secondsOrNull(conversation.snoozed_until), is_shared: ticket.is_shared === 1, company_id },
+    ...{
+      open: conversation.state !== 'closed',
+      snoozed_until: secondsOrNull(conversation.snoozed_until),
+      is_shared: ticket.is_shared === 1,
+      company_id,
+    },
     linked_objects: { type: 'list', data: [], total_count: 0, has_more: false },
   }
 }
@@ -66,5 +78,5 @@ function presentAttributes({ title, description, type, attributes }: Ticket) {
     const isDate = type.attributes.some((attribute) => attribute.name === name && attribute.data_type === 'datetime')
     return [name, isDate && typeof value === 'number' ? seconds(value) : value]
   })
-  return { _default_title_: title, _default_description_: description, ...Object.fromEntries(values) as Record<string, unknown> }
+  return { _default_title_: title, _default_description_: description, ...(Object.fromEntries(values) as Record<string, unknown>) }
 }

@@ -24,7 +24,13 @@ const Change = z.discriminatedUnion('message_type', [
   z.object({ message_type: z.literal('close'), ...By, body: HtmlBody.optional() }),
   z.object({ message_type: z.literal('open'), ...By }),
   z.object({ message_type: z.literal('snoozed'), ...By, snoozed_until: z.number().int().positive().max(LATEST) }),
-  z.object({ message_type: z.literal('assignment'), type: z.enum(['admin', 'team']).default('admin'), admin_id: Id.optional(), assignee_id: Id, body: HtmlBody.optional() }),
+  z.object({
+    message_type: z.literal('assignment'),
+    type: z.enum(['admin', 'team']).default('admin'),
+    admin_id: Id.optional(),
+    assignee_id: Id,
+    body: HtmlBody.optional(),
+  }),
 ])
 
 export function replyRoutes(api: App) {
@@ -33,7 +39,12 @@ export function replyRoutes(api: App) {
     const conversation = await getChat(api, workspace, params.id)
     const author = await readAuthor(api, request, body)
     refuseStrangers(conversation, author)
-    await appendPart(api.db, conversation, { part_type: partType(body), body: readBody(body.body), author, client_id: clientIdOf(request.headers) }, api.now())
+    await appendPart(
+      api.db,
+      conversation,
+      { part_type: partType(body), body: readBody(body.body), author, client_id: clientIdOf(request.headers) },
+      api.now(),
+    )
     return answerAfterwards(api, request, params.id)
   })
 
@@ -47,7 +58,12 @@ export function replyRoutes(api: App) {
     const ticket = await getTicket(api.db, workspace, params.id)
     const author = await readAuthor(api, request, body)
     if (author.type !== 'admin' && author.id !== ticket.contact_id) throw new Failure('not_found', { detail: 'User Not Found' })
-    const part = await replyToTicket(api.db, ticket, { part_type: partType(body), body: readBody(body.body), author, client_id: clientIdOf(request.headers) }, api.now())
+    const part = await replyToTicket(
+      api.db,
+      ticket,
+      { part_type: partType(body), body: readBody(body.body), author, client_id: clientIdOf(request.headers) },
+      api.now(),
+    )
     const authorOf = await findAuthors(api.db, workspace, [part])
     return presentTicketPart(part, authorOf(part), ticket, await listTicketStates(api.db, workspace))
   })
@@ -57,7 +73,12 @@ function answerAfterwards(api: App, { workspace, apiVersion }: FastifyRequest, i
   return answerConversation(api, workspace, id, { version: apiVersion, plaintext: false })
 }
 
-async function changeConversation(api: App, request: FastifyRequest, conversation: Conversation, change: z.infer<typeof Change>): Promise<void> {
+async function changeConversation(
+  api: App,
+  request: FastifyRequest,
+  conversation: Conversation,
+  change: z.infer<typeof Change>,
+): Promise<void> {
   const teammate = await readTeammate(api, request, change.admin_id)
   const author = { type: 'admin', id: String(teammate.id) } as const
   const body = 'body' in change && change.body !== undefined ? readBody(change.body) : null
@@ -67,14 +88,19 @@ async function changeConversation(api: App, request: FastifyRequest, conversatio
     case 'open':
       return openConversation(api.db, conversation, { author }, api.now())
     case 'snoozed':
-      if (change.snoozed_until * 1000 <= api.now()) throw new Failure('parameter_invalid', { field: 'snoozed_until', detail: 'snoozed_until must lie ahead.' })
+      if (change.snoozed_until * 1000 <= api.now())
+        throw new Failure('parameter_invalid', { field: 'snoozed_until', detail: 'snoozed_until must lie ahead.' })
       return snoozeConversation(api.db, conversation, change.snoozed_until * 1000, api.now())
     case 'assignment':
       return assignConversation(api.db, conversation, { assignee: await readAssignee(api, request, change), author, body }, api.now())
   }
 }
 
-async function readAssignee(api: App, { workspace }: FastifyRequest, { type, assignee_id }: { type: 'admin' | 'team'; assignee_id: string }) {
+async function readAssignee(
+  api: App,
+  { workspace }: FastifyRequest,
+  { type, assignee_id }: { type: 'admin' | 'team'; assignee_id: string },
+) {
   if (assignee_id === '0') return null
   if (type === 'team') throw new Failure('admin_not_found', { field: 'assignee_id', detail: 'There are no teams yet.' })
   return (await getTeammate(api.db, workspace, assignee_id)).id

@@ -26,14 +26,22 @@ export async function readTeammate(api: App, { workspace, apiCaller }: FastifyRe
   return admin_id === undefined ? apiCaller.teammate : getTeammate(api.db, workspace, admin_id)
 }
 
-export async function readAuthor(api: App, request: FastifyRequest, reply: Reply): Promise<{ type: 'admin' | Contact['role']; id: string }> {
+export async function readAuthor(
+  api: App,
+  request: FastifyRequest,
+  reply: Reply,
+): Promise<{ type: 'admin' | Contact['role']; id: string }> {
   if (reply.type === 'admin') return { type: 'admin', id: String((await readTeammate(api, request, reply.admin_id)).id) }
   const contact = await findPerson(api, request, { id: reply.intercom_user_id, external_id: reply.user_id, email: reply.email })
   if (!contact) throw new Failure('not_found', { detail: 'User Not Found' })
   return { type: contact.role, id: contact.id }
 }
 
-export async function findPerson(api: App, { workspace }: FastifyRequest, by: { id?: string | undefined; external_id?: string | undefined; email?: string | undefined }): Promise<Contact | undefined> {
+export async function findPerson(
+  api: App,
+  { workspace }: FastifyRequest,
+  by: { id?: string | undefined; external_id?: string | undefined; email?: string | undefined },
+): Promise<Contact | undefined> {
   if (by.id !== undefined) return findContact(api.db, workspace, by.id)
   if (by.external_id !== undefined) return findContactByExternalId(api.db, workspace, by.external_id)
   return by.email === undefined ? undefined : findContactByEmail(api.db, workspace, by.email)

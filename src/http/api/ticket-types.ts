@@ -16,7 +16,10 @@ export function ticketTypeRoutes(api: App) {
     const types = await listTicketTypes(api.db, workspace)
     const states = await listTicketStates(api.db, workspace)
     const data = types.map((type) => presentTicketType(type, workspace, []))
-    return { type: 'list', data: states.map((state) => ({ ...presentTicketState(state), archived: state.archived === 1, ticket_types: { type: 'list', data } })) }
+    return {
+      type: 'list',
+      data: states.map((state) => ({ ...presentTicketState(state), archived: state.archived === 1, ticket_types: { type: 'list', data } })),
+    }
   })
 }
 
@@ -40,9 +43,22 @@ export function presentTicketType(ticketType: TicketType, { app_id }: Workspace,
 function presentAttribute(attribute: TicketAttribute, workspace_id: string) {
   const { id, name, description, data_type, ticket_type_id, position, created_at, updated_at } = attribute
   return {
-    ...{ type: 'ticket_type_attribute', id: String(id), workspace_id, name, description, data_type, order: position, default: false, ticket_type_id },
+    ...{
+      type: 'ticket_type_attribute',
+      id: String(id),
+      workspace_id,
+      name,
+      description,
+      data_type,
+      order: position,
+      default: false,
+      ticket_type_id,
+    },
     input_options: presentInputOptions(attribute),
-    ...{ required_to_create: attribute.required_to_create === 1, required_to_create_for_contacts: attribute.required_to_create_for_contacts === 1 },
+    ...{
+      required_to_create: attribute.required_to_create === 1,
+      required_to_create_for_contacts: attribute.required_to_create_for_contacts === 1,
+    },
     ...{ visible_on_create: attribute.visible_on_create === 1, visible_to_contacts: attribute.visible_to_contacts === 1 },
     ...{ archived: attribute.archived === 1, created_at: seconds(created_at), updated_at: seconds(updated_at) },
   }

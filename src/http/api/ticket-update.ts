@@ -46,7 +46,12 @@ function changesAnything({ ticket_attributes, is_shared, assignee_id, assignment
   return ticket_attributes !== undefined || is_shared !== undefined || (assignee_id ?? assignment?.assignee_id) !== undefined
 }
 
-async function moveTicket(db: Db, ticket: Ticket, { update, author }: { update: Update; author: { type: 'admin'; id: string } }, now: number): Promise<Ticket> {
+async function moveTicket(
+  db: Db,
+  ticket: Ticket,
+  { update, author }: { update: Update; author: { type: 'admin'; id: string } },
+  now: number,
+): Promise<Ticket> {
   if (update.ticket_state_id !== undefined) {
     const state = await getTicketState(db, { id: ticket.workspace_id }, update.ticket_state_id)
     return changeTicketState(db, ticket, { state, author }, now)

@@ -30,10 +30,13 @@ const NewTicketBody = z.object({
 })
 
 export function ticketRoutes(api: App) {
-  api.post('/api/tickets', { ...may('tickets:write'), schema: { body: NewTicketBody } }, async (request) => present(api, request, await openTicket(api, request, request.body)))
+  api.post('/api/tickets', { ...may('tickets:write'), schema: { body: NewTicketBody } }, async (request) =>
+    present(api, request, await openTicket(api, request, request.body)),
+  )
 
   api.get('/api/tickets/:id', { ...may('tickets:read'), schema: ById }, async (request) =>
-    present(api, request, await getTicket(api.db, request.workspace, request.params.id)))
+    present(api, request, await getTicket(api.db, request.workspace, request.params.id)),
+  )
 
   api.put('/api/tickets/:id', { ...may('tickets:write'), schema: { ...ById, body: TicketUpdate } }, async (request) => {
     const ticket = await getTicket(api.db, request.workspace, request.params.id)
@@ -45,9 +48,21 @@ export function ticketRoutes(api: App) {
     const sorted = readSort(body.sort, TICKET_SORTS, 'updated_at')
     const page = await findPage(api.db, workspace, { table: 'tickets', condition: readQuery(body.query, ticketFields), ...sorted }, paging)
     const ids = page.ids as TicketId[]
-    const rows = ids.length === 0 ? [] : await api.db.selectFrom('tickets').selectAll().where('workspace_id', '=', workspace.id).where('id', 'in', ids).execute()
-    const tickets = await dressTickets(api.db, workspace, rows.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)))
-    return { type: 'ticket.list', tickets: await presentTickets(api.db, workspace, tickets, apiVersion), total_count: page.total, pages: presentPages(paging, page) }
+    const rows =
+      ids.length === 0
+        ? []
+        : await api.db.selectFrom('tickets').selectAll().where('workspace_id', '=', workspace.id).where('id', 'in', ids).execute()
+    const tickets = await dressTickets(
+      api.db,
+      workspace,
+      rows.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)),
+    )
+    return {
+      type: 'ticket.list',
+      tickets: await presentTickets(api.db, workspace, tickets, apiVersion),
+      total_count: page.total,
+      pages: presentPages(paging, page),
+    }
   })
 }
 
@@ -61,7 +76,11 @@ async function openTicket(api: App, request: FastifyRequest, body: z.infer<typeo
   const { _default_title_, _default_description_, ...attributes } = body.ticket_attributes
   const type = await getTicketType(api.db, workspace, body.ticket_type_id)
   const draft = {
-    ...{ type, contact: await findOrCreatePerson(api, request, body.contacts[0]), author: { type: 'admin', id: String(apiCaller.teammate.id) } as const },
+    ...{
+      type,
+      contact: await findOrCreatePerson(api, request, body.contacts[0]),
+      author: { type: 'admin', id: String(apiCaller.teammate.id) } as const,
+    },
     ...{ title: readText('_default_title_', _default_title_), description: readText('_default_description_', _default_description_) },
     ...{ attributes, company_id: body.company_id, client_id: clientIdOf(request.headers) },
   }

@@ -10,7 +10,11 @@ import { publicHead } from './head.ts'
 import { articleRows, breadcrumbs, collectionCards } from './lists.ts'
 import { idOf, openVisit, publicShelf, type Visit } from './visit.ts'
 
-export async function showCollection(request: FastifyRequest, reply: FastifyReply, { locale, key }: { locale: string; key: string }): Promise<FastifyReply> {
+export async function showCollection(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { locale, key }: { locale: string; key: string },
+): Promise<FastifyReply> {
   const visit = await openVisit(request, locale)
   const collection = visit.shelf.collections.get(idOf(key) as CollectionId)
   // A collection in which this reader may read nothing does not exist for them.
@@ -28,24 +32,34 @@ export async function showCollection(request: FastifyRequest, reply: FastifyRepl
     noindex: !isPublic,
     section: 'help',
     languages: translations.map((other) => ({ locale: other.locale, href: other.path })),
-    head: isPublic ? publicHead(request, { title, description, path, locale, type: 'website', translations: publicOf(visit, collection.id) }) : html``,
+    head: isPublic
+      ? publicHead(request, { title, description, path, locale, type: 'website', translations: publicOf(visit, collection.id) })
+      : html``,
     body: collectionBody(visit, collection),
   })
 }
 
 function collectionBody({ shelf, strings, locale }: Visit, collection: CollectionSummary): Html {
   const parent = collection.parent_id === null ? undefined : shelf.collections.get(collection.parent_id)
-  return html`<div class="wrap page">${breadcrumbs(shelf, { to: parent, strings })}
-<div class="narrow"><header class="article-head"><h1>${collection.name}</h1>
-${collection.description && html`<p class="lead">${collection.description}</p>`}
-<p class="quiet-text">${articleCount(locale, collection.article_count)}</p></header>
-${articleRows(shelf.articlesIn(collection.id))}</div>
-${shelf.collectionsIn(collection.id).map(
-    (child) => html`<section class="group narrow"><h2><a href="${collectionPath(child)}">${child.name}</a></h2>
-${child.description && html`<p class="quiet-text">${child.description}</p>`}
-${articleRows(shelf.articlesIn(child.id)) ?? collectionCards(shelf.collectionsIn(child.id))}</section>
-`,
-  )}</div>`
+  return html`<div class="wrap page">
+    ${breadcrumbs(shelf, { to: parent, strings })}
+    <div class="narrow">
+      <header class="article-head">
+        <h1>${collection.name}</h1>
+        ${collection.description && html`<p class="lead">${collection.description}</p>`}
+        <p class="quiet-text">${articleCount(locale, collection.article_count)}</p>
+      </header>
+      ${articleRows(shelf.articlesIn(collection.id))}
+    </div>
+    ${shelf.collectionsIn(collection.id).map(
+      (child) =>
+        html`<section class="group narrow">
+          <h2><a href="${collectionPath(child)}">${child.name}</a></h2>
+          ${child.description && html`<p class="quiet-text">${child.description}</p>`}
+          ${articleRows(shelf.articlesIn(child.id)) ?? collectionCards(shelf.collectionsIn(child.id))}
+        </section> `,
+    )}
+  </div>`
 }
 
 function translationsOf({ library, reader }: Visit, id: CollectionId) {

@@ -22,10 +22,21 @@ before(async () => {
   const { db, acme } = house
   await house.change({ login_url: 'https://app.acme.test/login' })
   const helpCenter = await createHelpCenter(db, acme, { name: 'Acme Help', default_locale: 'en', locales: ['en', 'fr', 'ja', 'ar'] }, START)
-  collection = await createCollection(db, helpCenter, { translations: { en: { name: 'Guides' }, fr: { name: 'Guides' }, ja: { name: 'ガイド' }, ar: { name: 'الأدلة' } } }, START)
+  collection = await createCollection(
+    db,
+    helpCenter,
+    { translations: { en: { name: 'Guides' }, fr: { name: 'Guides' }, ja: { name: 'ガイド' }, ar: { name: 'الأدلة' } } },
+    START,
+  )
   secretCollection = await createCollection(db, helpCenter, { translations: { en: { name: 'Zebra plans' } }, position: 1 }, START)
   const audience = async (name: string, roles: ('visitor' | 'lead' | 'user')[], plan?: string) =>
-    (await createAudience(db, acme, { name, roles, rules: plan ? [{ subject: 'company', attribute: 'plan', operator: '=', value: plan }] : [] })).id
+    (
+      await createAudience(db, acme, {
+        name,
+        roles,
+        rules: plan ? [{ subject: 'company', attribute: 'plan', operator: '=', value: plan }] : [],
+      })
+    ).id
   await write('open', null)
   await write('visitors', await audience('visitors', ['visitor']))
   await write('leads', await audience('leads', ['lead']))
@@ -36,7 +47,11 @@ before(async () => {
   await translate('open', { locale: 'ja', title: 'コンポーネントの基本', markdown: 'コンポーネントは再利用できます。' })
   await translate('open', { locale: 'ar', title: 'المكوّنات الأساسية', markdown: 'هذه مُكَوِّنات المشروع.' })
   await translate('users', { locale: 'fr', title: 'Réservé aux membres', markdown: 'déploiement secret' })
-  for (const [name, person] of [['ada', ada], ['chen', chen], ['visitor', undefined]] as const) {
+  for (const [name, person] of [
+    ['ada', ada],
+    ['chen', chen],
+    ['visitor', undefined],
+  ] as const) {
     const browser = house.browser()
     if (person) assert.equal((await browser.boot(person)).statusCode, 200)
     readers.set(name, browser)
@@ -69,9 +84,21 @@ function readerOf(name: string): Browser {
 }
 
 const AUDIENCES: [reader: string, article: string, status: number][] = [
-  ['visitor', 'open', 200], ['visitor', 'visitors', 200], ['visitor', 'leads', 404], ['visitor', 'users', 401], ['visitor', 'pro', 401],
-  ['chen', 'open', 200], ['chen', 'visitors', 404], ['chen', 'leads', 404], ['chen', 'users', 200], ['chen', 'pro', 404],
-  ['ada', 'open', 200], ['ada', 'visitors', 404], ['ada', 'leads', 404], ['ada', 'users', 200], ['ada', 'pro', 200],
+  ['visitor', 'open', 200],
+  ['visitor', 'visitors', 200],
+  ['visitor', 'leads', 404],
+  ['visitor', 'users', 401],
+  ['visitor', 'pro', 401],
+  ['chen', 'open', 200],
+  ['chen', 'visitors', 404],
+  ['chen', 'leads', 404],
+  ['chen', 'users', 200],
+  ['chen', 'pro', 404],
+  ['ada', 'open', 200],
+  ['ada', 'visitors', 404],
+  ['ada', 'leads', 404],
+  ['ada', 'users', 200],
+  ['ada', 'pro', 200],
 ]
 
 for (const [reader, name, status] of AUDIENCES) {
@@ -89,9 +116,15 @@ for (const [reader, name, status] of AUDIENCES) {
     const sitemap = (await browser.get('/sitemap.xml')).body
     assert.equal(sitemap.includes(`/articles/${id}-`), ['open', 'visitors'].includes(name))
     const suggested = (await browser.get('/messenger/articles?locale=en')).json<ArticlesAnswer>()
-    assert.equal(suggested.articles.some((article) => article.id === String(id)), may)
+    assert.equal(
+      suggested.articles.some((article) => article.id === String(id)),
+      may,
+    )
     const found = (await browser.get('/messenger/articles/search?q=marmalade&locale=en')).json<ArticlesAnswer>()
-    assert.equal(found.articles.some((article) => article.id === String(id)), may)
+    assert.equal(
+      found.articles.some((article) => article.id === String(id)),
+      may,
+    )
     const one = await browser.get(`/messenger/articles/${id}?locale=en`)
     assert.equal(one.statusCode, may ? 200 : 404)
     if (may) assert.match(one.json<ArticleAnswer>().article.html, /Marmalade/)
@@ -156,7 +189,13 @@ test('an article that is not there in this language is offered in those it has',
 })
 
 test('the start page speaks the browser’s language, or the default one', async () => {
-  for (const [accepted, locale] of [['fr-CA,en;q=0.5', 'fr'], ['de, ja;q=0.3, fr;q=0.2', 'ja'], ['de', 'en'], ['', 'en'], ['en;q=0, ar', 'ar']] as const) {
+  for (const [accepted, locale] of [
+    ['fr-CA,en;q=0.5', 'fr'],
+    ['de, ja;q=0.3, fr;q=0.2', 'ja'],
+    ['de', 'en'],
+    ['', 'en'],
+    ['en;q=0, ar', 'ar'],
+  ] as const) {
     const answer = await house.get('/', { headers: { 'accept-language': accepted } })
     assert.deepEqual([answer.statusCode, answer.headers.location], [302, `/${locale}`])
   }
@@ -166,7 +205,12 @@ test('the start page speaks the browser’s language, or the default one', async
   assert.equal((await house.get('/xx')).statusCode, 404)
 })
 
-for (const [locale, q, found] of [['fr', 'deploiement', 'Déployer'], ['fr', 'ete', 'Déployer'], ['ja', 'コンポーネント', 'コンポーネント'], ['ar', 'مكونات', 'المكوّنات']] as const) {
+for (const [locale, q, found] of [
+  ['fr', 'deploiement', 'Déployer'],
+  ['fr', 'ete', 'Déployer'],
+  ['ja', 'コンポーネント', 'コンポーネント'],
+  ['ar', 'مكونات', 'المكوّنات'],
+] as const) {
   test(`search in ${locale} finds ${q}`, async () => {
     const results = await house.get(`/${locale}/search?q=${encodeURIComponent(q)}`)
     assert.ok(results.body.includes(found))

@@ -64,8 +64,10 @@ const fr: Strings = {
   read_in: 'Vous pouvez la lire en :',
   nothing_yet: 'Il n’y a encore rien à lire ici.',
   sign_in_to_read: 'Connectez-vous pour lire cette page',
-  sign_in_to_read_text: 'Cette page est réservée aux lecteurs connectés. Connectez-vous avec votre compte habituel : vous reviendrez directement ici.',
-  sign_in_unknown: 'Connectez-vous à l’application d’où vous venez, puis ouvrez de nouveau cette page. Ce site n’a pas de mot de passe à part.',
+  sign_in_to_read_text:
+    'Cette page est réservée aux lecteurs connectés. Connectez-vous avec votre compte habituel : vous reviendrez directement ici.',
+  sign_in_unknown:
+    'Connectez-vous à l’application d’où vous venez, puis ouvrez de nouveau cette page. Ce site n’a pas de mot de passe à part.',
   sign_in_missing: 'La connexion se fait dans l’application',
   start_page: 'Aller à la page d’accueil',
   not_found: 'Il n’y a rien ici',
@@ -217,7 +219,8 @@ function supported(locale: string): string[] {
 /** The first of the browser's languages that is offered (exactly, or the same language), else the first offered. */
 export function preferredLocale(acceptLanguage: string | undefined, offered: readonly string[]): string {
   for (const wanted of rankedLanguages(acceptLanguage ?? '')) {
-    const match = offered.find((locale) => locale.toLowerCase() === wanted) ?? offered.find((locale) => languageOf(locale) === languageOf(wanted))
+    const match =
+      offered.find((locale) => locale.toLowerCase() === wanted) ?? offered.find((locale) => languageOf(locale) === languageOf(wanted))
     if (match) return match
   }
   return offered[0] ?? 'en'

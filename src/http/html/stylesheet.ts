@@ -29,14 +29,21 @@ export function stylesheetPath(actionColor: string | undefined): string {
 }
 
 export async function stylesheetRoutes(app: App) {
-  app.get('/assets/help-center.:hash([0-9a-f]+).css', { config: { isStatic: true }, schema: { params: z.object({ hash: z.string() }) } }, (request, reply) => {
-    const sheet = stylesheetIn(request.workspace.action_color)
-    const isCurrent = request.url.split('?', 1)[0] === sheet.path
-    // An address from another release gets today's sheet, but must not be kept under that name.
-    return sendAsset(request, reply, { sheet, cacheControl: isCurrent ? 'public, max-age=31536000, immutable' : 'no-cache' })
-  })
+  app.get(
+    '/assets/help-center.:hash([0-9a-f]+).css',
+    { config: { isStatic: true }, schema: { params: z.object({ hash: z.string() }) } },
+    (request, reply) => {
+      const sheet = stylesheetIn(request.workspace.action_color)
+      const isCurrent = request.url.split('?', 1)[0] === sheet.path
+      // An address from another release gets today's sheet, but must not be kept under that name.
+      return sendAsset(request, reply, { sheet, cacheControl: isCurrent ? 'public, max-age=31536000, immutable' : 'no-cache' })
+    },
+  )
   app.get('/favicon.svg', { config: { isStatic: true } }, (request, reply) =>
-    reply.header('cache-control', 'public, max-age=86400').type('image/svg+xml').send(favicon(colorOf(request.workspace.action_color))),
+    reply
+      .header('cache-control', 'public, max-age=86400')
+      .type('image/svg+xml')
+      .send(favicon(colorOf(request.workspace.action_color))),
   )
 }
 

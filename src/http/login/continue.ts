@@ -24,7 +24,8 @@ export async function continueRoutes(app: App) {
     if (code === undefined || !pending) throw new Failure('login_expired')
     const vouched = await readVouched(request, pending)
     const stateMatches = pending.state !== null && pending.state === readCookie(request, 'state')
-    if (!maySignInSilently(request, vouched.user_id, { stateMatches, fromListedOrigin: pending.fromListedOrigin })) return askToContinue(request, reply, { vouched, code })
+    if (!maySignInSilently(request, vouched.user_id, { stateMatches, fromListedOrigin: pending.fromListedOrigin }))
+      return askToContinue(request, reply, { vouched, code })
     return finishPending(request, reply, { code, visitorFollows: stateMatches })
   })
 
@@ -36,7 +37,11 @@ export async function continueRoutes(app: App) {
   })
 }
 
-async function finishPending(request: FastifyRequest, reply: FastifyReply, { code, visitorFollows }: { code: string; visitorFollows: boolean }): Promise<FastifyReply> {
+async function finishPending(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { code, visitorFollows }: { code: string; visitorFollows: boolean },
+): Promise<FastifyReply> {
   const { db, now } = request.server
   const pending = await takePendingLogin(db, request.workspace, code, now())
   if (!pending) throw new Failure('login_expired')
@@ -54,7 +59,11 @@ async function readVouched(request: FastifyRequest, pending: PendingLogin): Prom
   return { user_id, signed: readClaims(pending.payload), unsigned: undefined, key: key.row, oneTimeUse }
 }
 
-function askToContinue(request: FastifyRequest, reply: FastifyReply, { vouched: { user_id, signed }, code }: { vouched: Vouched; code: string }): FastifyReply {
+function askToContinue(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { vouched: { user_id, signed }, code }: { vouched: Vouched; code: string },
+): FastifyReply {
   const locale = requestLocale(request)
   const strings = loginStrings(locale)
   const email = signed?.standard.get('email')
@@ -63,9 +72,12 @@ function askToContinue(request: FastifyRequest, reply: FastifyReply, { vouched: 
   const { session } = request
   const standing = session?.kind === 'user' && session.contact && session.contact.external_id !== user_id ? session.contact : undefined
   const body = html`<p>${strings.continue_text}</p>
-${standing ? html`<p>${strings.switches_from.replace('{name}', () => personName(standing))}</p>` : null}
-${session?.kind === 'visitor' && session.contact ? html`<p>${strings.visitor_follows}</p>` : null}
-<form method="post" action="/login/continue" class="actions"><input type="hidden" name="login" value="${hashOf(code)}"><button class="button">${strings.continue}</button> <a class="button quiet" href="/">${strings.not_me}</a></form>`
+    ${standing ? html`<p>${strings.switches_from.replace('{name}', () => personName(standing))}</p>` : null}
+    ${session?.kind === 'visitor' && session.contact ? html`<p>${strings.visitor_follows}</p>` : null}
+    <form method="post" action="/login/continue" class="actions">
+      <input type="hidden" name="login" value="${hashOf(code)}" /><button class="button">${strings.continue}</button>
+      <a class="button quiet" href="/">${strings.not_me}</a>
+    </form>`
   reply.header('referrer-policy', 'no-referrer')
   return messagePage(request, reply, { status: 200, title: strings.continue_as.replace('{name}', () => shown), body, locale })
 }

@@ -31,7 +31,10 @@ test('a form from a listed origin signs in silently and leads to a clean address
 test('a token works once: not again here, nor at the boot door, nor for two at once', async () => {
   const jwt = fresh(ada)
   const race = await Promise.all([post(house.browser(), jwt), post(house.browser(), jwt), post(house.browser(), jwt)])
-  assert.deepEqual(race.map((response) => response.statusCode).toSorted((a, b) => a - b), [303, 401, 401])
+  assert.deepEqual(
+    race.map((response) => response.statusCode).toSorted((a, b) => a - b),
+    [303, 401, 401],
+  )
   const again = house.browser()
   const response = await post(again, jwt, {}, { accept: 'application/json' })
   assert.equal(response.json().errors[0].code, 'user_jwt_already_used')
@@ -57,7 +60,8 @@ for (const [flaw, forge, code] of [
     test(`by ${method}, a token ${flaw} signs nobody in`, async () => {
       const browser = house.browser()
       const options = { headers: { accept: 'application/json' } }
-      const response = method === 'POST' ? await post(browser, forge(), {}, options.headers) : await browser.get(`/login/jwt?jwt=${forge()}`, options)
+      const response =
+        method === 'POST' ? await post(browser, forge(), {}, options.headers) : await browser.get(`/login/jwt?jwt=${forge()}`, options)
       assert.equal(response.statusCode, 401)
       assert.equal(response.json().errors[0].code, code)
       assert.deepEqual(cookieNames(browser), [])
@@ -81,9 +85,21 @@ for (const [address, expected] of [
   ['/en/articles/1-x?a=b#c', '/en/articles/1-x?a=b#c'],
   ['https://app.acme.test/done', 'https://app.acme.test/done'],
   ['https://help.acme.test/tickets', 'https://help.acme.test/tickets'],
-  ['/.//evil.test', '/'], ['/..//evil.test', '/'], ['/a/..//evil.test', '/'], ['/%2e//evil.test', '/'], ['/a/../tickets', '/tickets'],
-  ['https://evil.test/', '/'], ['//evil.test', '/'], ['/\\evil.test', '/'], ['\\\\evil.test', '/'], ['/\t/evil.test', '/'],
-  ['javascript:alert(1)', '/'], ['https://app.acme.test@evil.test/', '/'], ['https://user:pw@app.acme.test/', '/'], ['/a\r\nset-cookie: x=y', '/'], ['http://app.acme.test/', '/'],
+  ['/.//evil.test', '/'],
+  ['/..//evil.test', '/'],
+  ['/a/..//evil.test', '/'],
+  ['/%2e//evil.test', '/'],
+  ['/a/../tickets', '/tickets'],
+  ['https://evil.test/', '/'],
+  ['//evil.test', '/'],
+  ['/\\evil.test', '/'],
+  ['\\\\evil.test', '/'],
+  ['/\t/evil.test', '/'],
+  ['javascript:alert(1)', '/'],
+  ['https://app.acme.test@evil.test/', '/'],
+  ['https://user:pw@app.acme.test/', '/'],
+  ['/a\r\nset-cookie: x=y', '/'],
+  ['http://app.acme.test/', '/'],
 ] as const)
   test(`return_to ${JSON.stringify(address)} leads to ${expected}`, async () => {
     assert.equal((await post(house.browser(), fresh(ada), { return_to: address })).headers.location, expected)
@@ -161,7 +177,13 @@ test('a state of another browser is worth nothing', async () => {
 test('a cross-site form with state goes through /login/continue, where the cookies are', async () => {
   const browser = house.browser()
   const state = new URL(String((await browser.get('/login')).headers.location)).searchParams.get('state') ?? ''
-  const first = await house.browser().post('/login/jwt', { jwt: fresh(ada), state, return_to: '/tickets' }, { form: true, origin: 'https://app.elsewhere.test', headers: { 'sec-fetch-site': 'cross-site' } })
+  const first = await house
+    .browser()
+    .post(
+      '/login/jwt',
+      { jwt: fresh(ada), state, return_to: '/tickets' },
+      { form: true, origin: 'https://app.elsewhere.test', headers: { 'sec-fetch-site': 'cross-site' } },
+    )
   assert.deepEqual([first.statusCode, first.headers.location], [303, '/login/continue'])
   const [cookie = ''] = [first.headers['set-cookie'] ?? []].flat()
   browser.cookies.set('__Host-latchkey-continue', /=([^;]*)/.exec(cookie)?.[1] ?? '')

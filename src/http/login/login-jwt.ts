@@ -28,7 +28,9 @@ export async function loginJwtRoutes(app: App) {
     if (request.query.jwt.length > MAX_TOKEN_IN_ADDRESS) return refuse(request, new Failure('user_jwt_too_large'))
     return openDoor(request, reply, request.query)
   })
-  app.post('/login/jwt', { config: { page: true }, onRequest: hideToken, schema: { body: Login } }, async (request, reply) => openDoor(request, reply, request.body))
+  app.post('/login/jwt', { config: { page: true }, onRequest: hideToken, schema: { body: Login } }, async (request, reply) =>
+    openDoor(request, reply, request.body),
+  )
 }
 
 async function openDoor(request: FastifyRequest, reply: FastifyReply, { jwt, return_to, state }: Login): Promise<FastifyReply> {
@@ -37,17 +39,30 @@ async function openDoor(request: FastifyRequest, reply: FastifyReply, { jwt, ret
   const fromListedOrigin = request.headers.origin !== undefined && isAllowed(request, request.headers.origin)
   if (isCrossSitePost(request)) return wait(request, reply, user, { returnTo, state, fromListedOrigin })
   const stateMatches = state !== undefined && state === readCookie(request, 'state')
-  if (!maySignInSilently(request, user.user_id, { stateMatches, fromListedOrigin })) return wait(request, reply, user, { returnTo, state, fromListedOrigin: false })
+  if (!maySignInSilently(request, user.user_id, { stateMatches, fromListedOrigin }))
+    return wait(request, reply, user, { returnTo, state, fromListedOrigin: false })
   const vouched: Vouched = { user_id: user.user_id, signed: user.claims, unsigned: undefined, key: user.key.row, oneTimeUse: user }
   return finishLogin(request, reply, vouched, { returnTo, visitorFollows: stateMatches })
 }
 
 /** Signs in, sets the cookie and leads to a clean address. */
-export async function finishLogin(request: FastifyRequest, reply: FastifyReply, vouched: Vouched, { returnTo, visitorFollows }: { returnTo: string; visitorFollows: boolean }): Promise<FastifyReply> {
+export async function finishLogin(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  vouched: Vouched,
+  { returnTo, visitorFollows }: { returnTo: string; visitorFollows: boolean },
+): Promise<FastifyReply> {
   await hideToken(request, reply)
   const { db, now } = request.server
   try {
-    const doorway = { door: DOOR, platform: 'web' as const, device: deviceOf(request), standing: request.session, visitorFollows, now: now() }
+    const doorway = {
+      door: DOOR,
+      platform: 'web' as const,
+      device: deviceOf(request),
+      standing: request.session,
+      visitorFollows,
+      now: now(),
+    }
     const { secret, contact } = await signIn(db, request.workspace, vouched, doorway)
     const value = secret ?? readCookie(request, 'session')
     if (value !== undefined) setCookie(reply, 'session', value, WHOLE_LIFE / 1000)
@@ -61,7 +76,11 @@ export async function finishLogin(request: FastifyRequest, reply: FastifyReply, 
 }
 
 /** Login CSRF: silent only if nobody else stands here and our own state came back, or a listed origin sent the form. */
-export function maySignInSilently(request: FastifyRequest, user_id: string, { stateMatches, fromListedOrigin }: { stateMatches: boolean; fromListedOrigin: boolean }): boolean {
+export function maySignInSilently(
+  request: FastifyRequest,
+  user_id: string,
+  { stateMatches, fromListedOrigin }: { stateMatches: boolean; fromListedOrigin: boolean },
+): boolean {
   const { session } = request
   const isSomebodyElse = session?.kind === 'user' && session.contact?.external_id !== user_id
   if (isSomebodyElse) return false
@@ -70,17 +89,33 @@ export function maySignInSilently(request: FastifyRequest, user_id: string, { st
 
 async function verify(request: FastifyRequest, jwt: string): Promise<VerifiedUser> {
   const { db, keyring, now } = request.server
-  const user = await verifyUserJwt(keyring, request.workspace, jwt, { platform: 'web', oneTime: true, maxLifetime: LIFETIME_SECONDS, now: now() })
+  const user = await verifyUserJwt(keyring, request.workspace, jwt, {
+    platform: 'web',
+    oneTime: true,
+    maxLifetime: LIFETIME_SECONDS,
+    now: now(),
+  })
   await refuseUsedToken(db, request.workspace, user)
   await keyring.noteUse(user.key, now())
   return user
 }
 
 /** The verified login waits on the server; the browser gets a code in a cookie and no token. */
-async function wait(request: FastifyRequest, reply: FastifyReply, user: VerifiedUser, { returnTo, state, fromListedOrigin }: { returnTo: string; state: string | undefined; fromListedOrigin: boolean }): Promise<FastifyReply> {
+async function wait(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  user: VerifiedUser,
+  { returnTo, state, fromListedOrigin }: { returnTo: string; state: string | undefined; fromListedOrigin: boolean },
+): Promise<FastifyReply> {
   const { db, newcomers, now } = request.server
   newcomers.count(request.ip, now())
-  const code = await keepPendingLogin(db, request.workspace, user, { payload: user.payload, return_to: returnTo, state: state ?? null, fromListedOrigin, now: now() })
+  const code = await keepPendingLogin(db, request.workspace, user, {
+    payload: user.payload,
+    return_to: returnTo,
+    state: state ?? null,
+    fromListedOrigin,
+    now: now(),
+  })
   setCookie(reply, 'continue', code, WAITS_SECONDS)
   logDecision(request, { door: DOOR, outcome: 'waiting', kid: user.key.row.kid, user_id: user.user_id })
   return reply.redirect('/login/continue', 303)

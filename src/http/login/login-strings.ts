@@ -21,7 +21,8 @@ const others: Record<string, LoginStrings> = {
     continue: 'Continuer',
     not_me: 'Non, ce n’est pas moi',
     no_login_page: 'La connexion commence dans l’application',
-    no_login_page_text: 'Connectez-vous à l’application qui vous a envoyé ici, puis rouvrez cette page. Ce site n’a pas de mot de passe à lui.',
+    no_login_page_text:
+      'Connectez-vous à l’application qui vous a envoyé ici, puis rouvrez cette page. Ce site n’a pas de mot de passe à lui.',
     start_page: 'Aller à l’accueil',
   },
   ja: {
@@ -32,7 +33,8 @@ const others: Record<string, LoginStrings> = {
     continue: '続ける',
     not_me: 'いいえ、私ではありません',
     no_login_page: 'サインインはアプリから行います',
-    no_login_page_text: 'リンク元のアプリにサインインしてから、このページをもう一度開いてください。このサイト専用のパスワードはありません。',
+    no_login_page_text:
+      'リンク元のアプリにサインインしてから、このページをもう一度開いてください。このサイト専用のパスワードはありません。',
     start_page: 'トップページへ',
   },
   ar: {

@@ -14,25 +14,30 @@ const STATE_SECONDS = 600
 
 /** "Sign in" leads to the company's own login page, which comes back through door 2; "Sign out" ends the session here. */
 export async function loginRoutes(app: App) {
-  app.get('/login', { config: { page: true }, schema: { querystring: z.object({ return_to: z.string().optional() }) } }, async (request, reply) => {
-    const returnTo = safeReturnTo(request, request.query.return_to)
-    reply.header('cache-control', 'private, no-store').header('referrer-policy', 'no-referrer')
-    if (request.session?.kind === 'user') return reply.redirect(returnTo, 303)
-    const { login_url } = request.workspace
-    if (login_url === null) {
-      const locale = requestLocale(request)
-      const strings = loginStrings(locale)
-      const body = html`<p>${strings.no_login_page_text}</p><p><a class="button" href="/${locale}">${strings.start_page}</a></p>`
-      return messagePage(request, reply, { status: 404, title: strings.no_login_page, body, locale })
-    }
-    const state = readCookie(request, 'state') ?? newSecret()
-    setCookie(reply, 'state', state, STATE_SECONDS)
-    if (readCookie(request, 'paused') !== undefined) clearCookie(reply, 'paused')
-    const address = new URL(login_url)
-    address.searchParams.set('return_to', returnTo)
-    address.searchParams.set('state', state)
-    return reply.redirect(address.href, 303)
-  })
+  app.get(
+    '/login',
+    { config: { page: true }, schema: { querystring: z.object({ return_to: z.string().optional() }) } },
+    async (request, reply) => {
+      const returnTo = safeReturnTo(request, request.query.return_to)
+      reply.header('cache-control', 'private, no-store').header('referrer-policy', 'no-referrer')
+      if (request.session?.kind === 'user') return reply.redirect(returnTo, 303)
+      const { login_url } = request.workspace
+      if (login_url === null) {
+        const locale = requestLocale(request)
+        const strings = loginStrings(locale)
+        const body = html`<p>${strings.no_login_page_text}</p>
+          <p><a class="button" href="/${locale}">${strings.start_page}</a></p>`
+        return messagePage(request, reply, { status: 404, title: strings.no_login_page, body, locale })
+      }
+      const state = readCookie(request, 'state') ?? newSecret()
+      setCookie(reply, 'state', state, STATE_SECONDS)
+      if (readCookie(request, 'paused') !== undefined) clearCookie(reply, 'paused')
+      const address = new URL(login_url)
+      address.searchParams.set('return_to', returnTo)
+      address.searchParams.set('state', state)
+      return reply.redirect(address.href, 303)
+    },
+  )
 
   app.post('/login/logout', { config: { page: true }, preHandler: sameOriginOnly }, async (request, reply) => {
     if (request.session) {

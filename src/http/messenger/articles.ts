@@ -46,7 +46,10 @@ export async function messengerArticleRoutes(app: App) {
   })
 }
 
-async function openHelp(request: FastifyRequest, wanted: string | undefined): Promise<{ library: Library; reader: Reader; locale: string }> {
+async function openHelp(
+  request: FastifyRequest,
+  wanted: string | undefined,
+): Promise<{ library: Library; reader: Reader; locale: string }> {
   const { db } = request.server
   const library = await openLibrary(db, request.workspace)
   if (!library) throw new Failure('not_found')

@@ -21,7 +21,10 @@ test('a signed JWT opens a session with a host-only cookie that scripts cannot r
   const response = await browser.boot(ada)
   assert.equal(response.statusCode, 200)
   const { contact } = response.json()
-  assert.deepEqual([contact.role, contact.user_id, contact.email, contact.name, contact.claimed], ['user', 'ada', ada.email, ada.name, false])
+  assert.deepEqual(
+    [contact.role, contact.user_id, contact.email, contact.name, contact.claimed],
+    ['user', 'ada', ada.email, ada.name, false],
+  )
   assert.match(contact.id, /^[0-9a-f]{24}$/)
   const [cookie = ''] = [response.headers['set-cookie'] ?? []].flat()
   assert.match(cookie, /^__Host-latchkey=[\w-]{43}; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure$/)
@@ -53,7 +56,14 @@ for (const [kindness, payload, forgery, user_id] of [
 for (const [flaw, forge, code] of [
   ['signed with another secret', () => signJwt(ada, 'not the secret, but just as long as one would be'), 'user_jwt_invalid'],
   ['signed by another workspace', () => signJwt(ada, house.tenants.globex.secret), 'user_jwt_invalid'],
-  ['signed by another workspace, naming this one', () => signJwt({ ...ada, aud: 'acme', app_id: 'acme' }, house.tenants.globex.secret, { header: { alg: 'HS256', kid: house.tenants.acme.kid } }), 'user_jwt_invalid'],
+  [
+    'signed by another workspace, naming this one',
+    () =>
+      signJwt({ ...ada, aud: 'acme', app_id: 'acme' }, house.tenants.globex.secret, {
+        header: { alg: 'HS256', kid: house.tenants.acme.kid },
+      }),
+    'user_jwt_invalid',
+  ],
   ['without signature', () => sign(ada, { signature: '' }), 'user_jwt_invalid'],
   ['with alg none', () => sign(ada, { header: { alg: 'none' }, signature: 'AA' }), 'user_jwt_invalid'],
   ['with HS512 in its header', () => sign(ada, { header: { alg: 'HS512' } }), 'user_jwt_invalid'],
@@ -81,12 +91,24 @@ for (const [flaw, forge, code] of [
   ['with a number above 2^53', () => sign('{"user_id":9007199254740993}'), 'user_jwt_user_id_invalid'],
   ['with a fraction as user_id', () => sign({ user_id: 1.5 }), 'user_jwt_user_id_invalid'],
   ['with a fraction that rounds away', () => sign('{"user_id":1.00000000000000001}'), 'user_jwt_user_id_invalid'],
-  ['with a fraction that a nested number hides', () => sign('{"user_id":1.00000000000000001,"company":{"id":"c","user_id":1}}'), 'user_jwt_user_id_invalid'],
-  ['nested 5,000 deep and not even signed', () => sign(`{"user_id":1,"a":${'['.repeat(5000)}${']'.repeat(5000)}}`, { signature: 'AA' }), 'user_jwt_invalid'],
+  [
+    'with a fraction that a nested number hides',
+    () => sign('{"user_id":1.00000000000000001,"company":{"id":"c","user_id":1}}'),
+    'user_jwt_user_id_invalid',
+  ],
+  [
+    'nested 5,000 deep and not even signed',
+    () => sign(`{"user_id":1,"a":${'['.repeat(5000)}${']'.repeat(5000)}}`, { signature: 'AA' }),
+    'user_jwt_invalid',
+  ],
   ['with an e-mail of 10,000 characters', () => sign({ user_id: 'ada', email: 'a'.repeat(10_000) }), 'user_jwt_claims_invalid'],
   ['with a list as user_id', () => sign({ user_id: ['ada'] }), 'user_jwt_user_id_invalid'],
   ['with a NUL in an attribute', () => sign({ ...ada, plan: 'a\0b' }), 'user_jwt_claims_invalid'],
-  ['with 201 attributes', () => sign(Object.fromEntries([['user_id', 'ada'], ...Array.from({ length: 200 }, (_, n) => [`a${n}`, 1])])), 'user_jwt_claims_invalid'],
+  [
+    'with 201 attributes',
+    () => sign(Object.fromEntries([['user_id', 'ada'], ...Array.from({ length: 200 }, (_, n) => [`a${n}`, 1])])),
+    'user_jwt_claims_invalid',
+  ],
   ['nested nine deep', () => sign({ user_id: 'ada', a: { a: { a: { a: { a: { a: { a: { a: {} } } } } } } } }), 'user_jwt_claims_invalid'],
 ] as const)
   test(`a JWT ${flaw} signs nobody in and leaves nothing behind`, async () => {
@@ -110,7 +132,8 @@ test('all faults of form, algorithm, key and signature say the same words; the l
   assert.equal(new Set(bodies).size, 1)
   await house.app.decisions.flush()
   const codes = (await house.db.selectFrom('login_log').select('code').where('outcome', '=', 'refused').execute()).map((row) => row.code)
-  for (const code of ['user_jwt_malformed', 'user_jwt_algorithm_not_allowed', 'user_jwt_signature_invalid', 'user_jwt_app_id_mismatch']) assert.ok(codes.includes(code), code)
+  for (const code of ['user_jwt_malformed', 'user_jwt_algorithm_not_allowed', 'user_jwt_signature_invalid', 'user_jwt_app_id_mismatch'])
+    assert.ok(codes.includes(code), code)
 })
 
 for (const [what, headers, body, status] of [
@@ -119,7 +142,12 @@ for (const [what, headers, body, status] of [
   ['broken JSON', { 'content-type': 'application/json' }, '{', 400],
   ['no app_id', { 'content-type': 'application/json' }, '{}', 400],
   ['a body over 256 kB', { 'content-type': 'application/json' }, JSON.stringify({ app_id: 'acme', a: 'x'.repeat(300_000) }), 413],
-  ['100,000 nested lists', { 'content-type': 'application/json' }, `{"app_id":"acme","a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 400],
+  [
+    '100,000 nested lists',
+    { 'content-type': 'application/json' },
+    `{"app_id":"acme","a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+    400,
+  ],
   ['a polluting key', { 'content-type': 'application/json' }, '{"app_id":"acme","__proto__":{"admin":true}}', 400],
 ] as const)
   test(`the boot door refuses ${what}`, async () => {
@@ -141,7 +169,14 @@ test('an origin that is not listed cannot boot, a same-site sibling included', a
 
 test('outside a browser a token is needed and a visitor never starts', async () => {
   assert.equal((await house.browser().post('/messenger/boot', { app_id: 'acme' }, { origin: null })).statusCode, 403)
-  assert.equal((await house.browser().post('/messenger/boot', { app_id: 'acme', intercom_user_jwt: house.jwt(ada), platform: 'ios' }, { origin: null })).statusCode, 200)
+  assert.equal(
+    (
+      await house
+        .browser()
+        .post('/messenger/boot', { app_id: 'acme', intercom_user_jwt: house.jwt(ada), platform: 'ios' }, { origin: null })
+    ).statusCode,
+    200,
+  )
 })
 
 test('a user_id beside the token that names somebody else is refused', async () => {
@@ -151,26 +186,49 @@ test('a user_id beside the token that names somebody else is refused', async () 
 
 test('signed claims win, key by key, and are never overwritten by what a page says', async () => {
   const browser = house.browser()
-  await browser.boot({ user_id: 'grace', email: 'grace@navy.test', plan: 'pro', seats: 3, joined_at: 1_700_000_000, beta: true, groups: ['admins'] }, { plan: 'free', email: 'evil@x.test', theme: 'dark' })
+  await browser.boot(
+    { user_id: 'grace', email: 'grace@navy.test', plan: 'pro', seats: 3, joined_at: 1_700_000_000, beta: true, groups: ['admins'] },
+    { plan: 'free', email: 'evil@x.test', theme: 'dark' },
+  )
   await browser.boot(undefined, { user_id: 'grace', plan: 'free', theme: 'light' })
   const grace = await findContactByExternalId(house.db, house.acme, 'grace')
   assert.equal(grace?.email, 'grace@navy.test')
-  const rows = await house.db.selectFrom('contact_attributes').selectAll().where('contact_id', '=', grace?.id ?? ('' as never)).orderBy('name').execute()
-  assert.deepEqual(rows.map((row) => [row.name, row.type, row.text_value ?? row.number_value, row.source]), [
-    ['beta', 'boolean', 1, 'token'],
-    ['groups', 'list', '["admins"]', 'token'],
-    ['joined_at', 'date', 1_700_000_000_000, 'token'],
-    ['plan', 'string', 'pro', 'token'],
-    ['seats', 'number', 3, 'token'],
-    ['theme', 'string', 'light', 'messenger'],
-  ])
+  const rows = await house.db
+    .selectFrom('contact_attributes')
+    .selectAll()
+    .where('contact_id', '=', grace?.id ?? ('' as never))
+    .orderBy('name')
+    .execute()
+  assert.deepEqual(
+    rows.map((row) => [row.name, row.type, row.text_value ?? row.number_value, row.source]),
+    [
+      ['beta', 'boolean', 1, 'token'],
+      ['groups', 'list', '["admins"]', 'token'],
+      ['joined_at', 'date', 1_700_000_000_000, 'token'],
+      ['plan', 'string', 'pro', 'token'],
+      ['seats', 'number', 3, 'token'],
+      ['theme', 'string', 'light', 'messenger'],
+    ],
+  )
 })
 
 test('companies come from signed claims only, and a signed list is complete', async () => {
-  const names = async () => (await house.db.selectFrom('company_memberships').innerJoin('companies', 'companies.id', 'company_memberships.company_id').innerJoin('contacts', 'contacts.id', 'company_memberships.contact_id')
-    .select('companies.company_id').where('contacts.external_id', '=', 'joan').orderBy('companies.company_id').execute()).map((row) => row.company_id)
+  const names = async () =>
+    (
+      await house.db
+        .selectFrom('company_memberships')
+        .innerJoin('companies', 'companies.id', 'company_memberships.company_id')
+        .innerJoin('contacts', 'contacts.id', 'company_memberships.contact_id')
+        .select('companies.company_id')
+        .where('contacts.external_id', '=', 'joan')
+        .orderBy('companies.company_id')
+        .execute()
+    ).map((row) => row.company_id)
   const browser = house.browser()
-  await browser.boot({ user_id: 'joan', companies: [{ company_id: 'one' }, { id: 2, name: 'Two' }] }, { companies: [{ company_id: 'evil' }] })
+  await browser.boot(
+    { user_id: 'joan', companies: [{ company_id: 'one' }, { id: 2, name: 'Two' }] },
+    { companies: [{ company_id: 'evil' }] },
+  )
   assert.deepEqual(await names(), ['2', 'one'])
   await browser.boot({ user_id: 'joan' }, { company: { company_id: 'evil' } })
   assert.deepEqual(await names(), ['2', 'one'])
@@ -184,7 +242,12 @@ test('a boot by the same user in the same browser keeps the session, and needs n
   const browser = house.browser()
   await browser.boot(ada)
   const secret = browser.cookies.get('__Host-latchkey')
-  for (const again of [() => browser.boot(ada), () => browser.boot(), () => browser.boot(undefined, { user_id: 'ada' }), () => browser.boot(undefined, { email: ada.email })]) {
+  for (const again of [
+    () => browser.boot(ada),
+    () => browser.boot(),
+    () => browser.boot(undefined, { user_id: 'ada' }),
+    () => browser.boot(undefined, { email: ada.email }),
+  ]) {
     const response = await again()
     assert.equal(response.json().contact.user_id, 'ada')
     assert.equal(browser.cookies.get('__Host-latchkey'), secret)
@@ -208,7 +271,9 @@ test('a cookie that came twice is nobody', async () => {
   const browser = house.browser()
   await browser.boot(ada)
   const value = browser.cookies.get('__Host-latchkey')
-  const response = await house.browser().post('/messenger/boot', { app_id: 'acme' }, { headers: { cookie: `__Host-latchkey=${value}; __Host-latchkey=${value}` } })
+  const response = await house
+    .browser()
+    .post('/messenger/boot', { app_id: 'acme' }, { headers: { cookie: `__Host-latchkey=${value}; __Host-latchkey=${value}` } })
   assert.equal(response.json().contact.role, 'visitor')
 })
 
@@ -217,14 +282,24 @@ test('white space that is none does not smuggle a cookie past its prefix', async
   await browser.boot(ada)
   const value = browser.cookies.get('__Host-latchkey')
   for (const space of ['\u00a0', '\v', '\f']) {
-    const response = await house.browser().post('/messenger/boot', { app_id: 'acme' }, { headers: { cookie: `${space}__Host-latchkey=${value}` } })
+    const response = await house
+      .browser()
+      .post('/messenger/boot', { app_id: 'acme' }, { headers: { cookie: `${space}__Host-latchkey=${value}` } })
     assert.equal(response.json().contact.role, 'visitor')
   }
 })
 
 test('what one session says anew ends what another said before, and can be said again', async () => {
   const [one, two] = [house.browser(), house.browser()]
-  const companies = async () => (await house.db.selectFrom('company_memberships').innerJoin('contacts', 'contacts.id', 'company_memberships.contact_id').select('company_id').where('external_id', '=', 'turn').execute()).length
+  const companies = async () =>
+    (
+      await house.db
+        .selectFrom('company_memberships')
+        .innerJoin('contacts', 'contacts.id', 'company_memberships.contact_id')
+        .select('company_id')
+        .where('external_id', '=', 'turn')
+        .execute()
+    ).length
   const basic = { user_id: 'turn', companies: [] }
   await one.boot(basic)
   await two.boot({ user_id: 'turn', companies: [{ company_id: 'engines' }] })
@@ -234,12 +309,21 @@ test('what one session says anew ends what another said before, and can be said 
 })
 
 test('users who sign in at once with companies in any order all come in', async () => {
-  const boots = Array.from({ length: 12 }, (_, n) => house.browser().boot({ user_id: `crowd-${n % 3}`, companies: n % 2 ? [{ company_id: 'x' }, { company_id: 'y' }] : [{ company_id: 'y' }, { company_id: 'x' }] }))
+  const boots = Array.from({ length: 12 }, (_, n) =>
+    house
+      .browser()
+      .boot({
+        user_id: `crowd-${n % 3}`,
+        companies: n % 2 ? [{ company_id: 'x' }, { company_id: 'y' }] : [{ company_id: 'y' }, { company_id: 'x' }],
+      }),
+  )
   for (const response of await Promise.all(boots)) assert.equal(response.statusCode, 200, response.body)
 })
 
 test('a refusal of form is readable by the page that asked', async () => {
-  const response = await house.browser().post('/messenger/boot', '{' as unknown as object, { headers: { 'content-type': 'application/json' } })
+  const response = await house
+    .browser()
+    .post('/messenger/boot', '{' as unknown as object, { headers: { 'content-type': 'application/json' } })
   assert.deepEqual([response.statusCode, response.headers['access-control-allow-origin']], [400, 'https://app.acme.test'])
 })
 
@@ -319,14 +403,25 @@ test('require_exp refuses tokens without an end', async () => {
 })
 
 test('two secrets live at once; a retired one fails within seconds and can take its sessions along', async () => {
-  const { row, secret } = await createMessengerSecret(house.db, house.encryption, house.globex, { name: 'second', platforms: ['web'], now: house.now() })
+  const { row, secret } = await createMessengerSecret(house.db, house.encryption, house.globex, {
+    name: 'second',
+    platforms: ['web'],
+    now: house.now(),
+  })
   house.pass(1001)
   const globex = house.tenants.globex
   const old = house.browser(globex)
   const young = house.browser(globex)
   assert.equal((await old.boot(signJwt(ada, globex.secret))).statusCode, 200)
   assert.equal((await young.boot(signJwt(chen, secret, { header: { alg: 'HS256', kid: row.kid } }))).statusCode, 200)
-  assert.equal(errorOf(await house.browser(globex).post('/messenger/boot', { app_id: 'globex', platform: 'ios', intercom_user_jwt: signJwt(chen, secret) }, { origin: null })), 'user_jwt_key_not_for_platform')
+  assert.equal(
+    errorOf(
+      await house
+        .browser(globex)
+        .post('/messenger/boot', { app_id: 'globex', platform: 'ios', intercom_user_jwt: signJwt(chen, secret) }, { origin: null }),
+    ),
+    'user_jwt_key_not_for_platform',
+  )
   await retireMessengerSecret(house.db, house.globex, globex.kid, { now: house.now(), endSessions: true })
   house.pass(1001)
   assert.equal((await old.boot()).json().contact.role, 'visitor')
@@ -375,7 +470,12 @@ test("a token's exp never cuts an open session", async () => {
 })
 
 test('an unknown host gets nothing', async () => {
-  const response = await house.app.inject({ method: 'POST', url: '/messenger/boot', headers: { host: 'evil.test', origin: 'https://app.acme.test' }, payload: { app_id: 'acme' } })
+  const response = await house.app.inject({
+    method: 'POST',
+    url: '/messenger/boot',
+    headers: { host: 'evil.test', origin: 'https://app.acme.test' },
+    payload: { app_id: 'acme' },
+  })
   assert.equal(response.statusCode, 421)
   assert.equal(response.headers['set-cookie'], undefined)
 })
@@ -385,7 +485,10 @@ test('nobody is logged in without a line in the login log, and no line holds a t
   await house.app.decisions.flush()
   const lines = await house.db.selectFrom('login_log').selectAll().where('workspace_id', '=', house.acme.id).orderBy('id').execute()
   const last = lines.findLast((line) => line.outcome === 'signed_in')
-  assert.deepEqual([last?.door, last?.origin, last?.user_id, last?.kid, last?.code], ['boot', 'https://app.acme.test', 'ada', house.tenants.acme.kid, null])
+  assert.deepEqual(
+    [last?.door, last?.origin, last?.user_id, last?.kid, last?.code],
+    ['boot', 'https://app.acme.test', 'ada', house.tenants.acme.kid, null],
+  )
   assert.ok(!JSON.stringify(lines).includes('eyJ'))
 })
 

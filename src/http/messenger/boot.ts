@@ -29,14 +29,26 @@ export async function bootRoutes(app: App) {
   app.post('/messenger/boot', { onRequest: fromListedOrigin, schema: { body: Boot } }, async (request, reply) => {
     const attempt = readAttempt(request, request.body)
     const doorway = {
-      door: DOOR, platform: attempt.platform, device: deviceOf(request), standing: request.session, visitorFollows: true,
-      duration_ms: request.body.session_duration ?? undefined, now: app.now(),
+      door: DOOR,
+      platform: attempt.platform,
+      device: deviceOf(request),
+      standing: request.session,
+      visitorFollows: true,
+      duration_ms: request.body.session_duration ?? undefined,
+      now: app.now(),
     }
     try {
       if (!request.session && attempt.token === undefined) app.newcomers.count(request.ip, app.now())
       const admission = await admit(app.db, app.keyring, request.workspace, { attempt, doorway })
       const { outcome, kid, contact, session, refusal } = admission
-      logDecision(request, { door: DOOR, outcome, platform: attempt.platform, kid, user_id: contact?.external_id ?? session.claimed_user_id, code: refusal?.code })
+      logDecision(request, {
+        door: DOOR,
+        outcome,
+        platform: attempt.platform,
+        kid,
+        user_id: contact?.external_id ?? session.claimed_user_id,
+        code: refusal?.code,
+      })
       const secret = admission.secret ?? readCookie(request, 'session')
       if (secret !== undefined) setCookie(reply, 'session', secret, WHOLE_LIFE / 1000)
       if (readCookie(request, 'paused') !== undefined) clearCookie(reply, 'paused')

@@ -37,17 +37,26 @@ test('fifty sends of one first message at once open one conversation', async () 
   assert.deepEqual([...new Set(answers.map((answer) => answer.statusCode))], [200])
   assert.equal(new Set(answers.map((answer) => answer.json<NewPartAnswer>().part.id)).size, 1)
   const { conversations } = (await browser.get('/messenger/conversations')).json<ConversationsAnswer>()
-  assert.deepEqual(conversations.map(({ last_sequence }) => last_sequence), [1])
+  assert.deepEqual(
+    conversations.map(({ last_sequence }) => last_sequence),
+    [1],
+  )
 })
 
 test('fifty replies at once, each sent twice, are fifty parts numbered without a gap', async () => {
   const { conversation } = await openChat(await signedIn('gapless'))
   const standing = await getConversation(house.db, house.acme, conversation.id)
   const author = { type: 'user', id: standing.contact_id } as const
-  const sends = Array.from({ length: 100 }, (_, index) => ({ part_type: 'comment', body: '<p>x</p>', author, client_id: `c${index % 50}` }) as const)
+  const sends = Array.from(
+    { length: 100 },
+    (_, index) => ({ part_type: 'comment', body: '<p>x</p>', author, client_id: `c${index % 50}` }) as const,
+  )
   await Promise.all(sends.map((part) => appendPart(house.db, standing, part, house.now())))
   const parts = await listParts(house.db, standing, { notes: true })
-  assert.deepEqual(parts.map(({ sequence }) => sequence), Array.from({ length: 51 }, (_, index) => index + 1))
+  assert.deepEqual(
+    parts.map(({ sequence }) => sequence),
+    Array.from({ length: 51 }, (_, index) => index + 1),
+  )
   const told = await house.db.selectFrom('events').select('id').where('conversation_id', '=', standing.id).execute()
   assert.equal(told.length, 51)
 })
@@ -79,9 +88,17 @@ test('a reply to a closed conversation reopens it and starts the wait; an answer
   await say(conversation.id, 'comment', '<p>Done</p>')
   await say(conversation.id, 'close', null)
   assert.equal((await getConversation(house.db, house.acme, conversation.id)).state, 'closed')
-  const sent = (await browser.post(`/messenger/conversations/${conversation.id}/parts`, { client_id: 'again', body: 'Not <b>yet</b>\nhttps://acme.test/?a=1&b=2.' })).json<NewPartAnswer>()
+  const sent = (
+    await browser.post(`/messenger/conversations/${conversation.id}/parts`, {
+      client_id: 'again',
+      body: 'Not <b>yet</b>\nhttps://acme.test/?a=1&b=2.',
+    })
+  ).json<NewPartAnswer>()
   assert.equal(sent.part.part_type, 'open')
-  assert.equal(sent.part.body, '<p>Not &lt;b&gt;yet&lt;/b&gt;<br><a href="https://acme.test/?a=1&amp;b=2" rel="noopener">https://acme.test/?a=1&amp;b=2</a>.</p>')
+  assert.equal(
+    sent.part.body,
+    '<p>Not &lt;b&gt;yet&lt;/b&gt;<br><a href="https://acme.test/?a=1&amp;b=2" rel="noopener">https://acme.test/?a=1&amp;b=2</a>.</p>',
+  )
   assert.equal(sent.conversation.state, 'open')
   assert.equal((await getConversation(house.db, house.acme, conversation.id)).waiting_since, house.now())
   await say(conversation.id, 'comment', '<p>Now</p>')
@@ -95,8 +112,15 @@ test('somebody else’s conversation and another workspace’s are not there', a
   await strangers[2]?.boot()
   for (const browser of strangers) {
     const path = `/messenger/conversations/${conversation.id}`
-    const answers = [await browser.get(path), await browser.post(`${path}/parts`, { client_id: 'x', body: 'Me too' }), await browser.put(`${path}/seen`, { sequence: 1 })]
-    assert.deepEqual(answers.map((answer) => answer.statusCode), [404, 404, 404])
+    const answers = [
+      await browser.get(path),
+      await browser.post(`${path}/parts`, { client_id: 'x', body: 'Me too' }),
+      await browser.put(`${path}/seen`, { sequence: 1 }),
+    ]
+    assert.deepEqual(
+      answers.map((answer) => answer.statusCode),
+      [404, 404, 404],
+    )
   }
   const parts = await listParts(house.db, await getConversation(house.db, house.acme, conversation.id), { notes: true })
   assert.equal(parts.length, 1)
@@ -115,10 +139,16 @@ test('a visitor is a contact from the first message on, and the conversation fol
   assert.equal((await count()).length, 0)
   const { conversation: followed, parts } = (await browser.get(`/messenger/conversations/${conversation.id}`)).json<ConversationAnswer>()
   assert.equal(followed.id, conversation.id)
-  assert.deepEqual(parts.map(({ author }) => [author.type, author.is_me]), [['user', true]])
+  assert.deepEqual(
+    parts.map(({ author }) => [author.type, author.is_me]),
+    [['user', true]],
+  )
   const { contact_id } = await getConversation(house.db, house.acme, conversation.id)
   const tracked = await house.db.selectFrom('tracked_events').selectAll().where('contact_id', '=', contact_id).execute()
-  assert.deepEqual(tracked.map(({ event_name }) => event_name), ['asked'])
+  assert.deepEqual(
+    tracked.map(({ event_name }) => event_name),
+    ['asked'],
+  )
   assert.equal(await unreadCount(house.db, house.acme, contact_id), 0)
 })
 
@@ -138,7 +168,10 @@ test('who is nobody here is told so, and a page of another origin may not ask', 
   const browser = house.browser()
   assert.equal((await browser.get('/messenger/conversations')).statusCode, 401)
   const user = await signedIn('cors')
-  assert.equal((await user.post('/messenger/conversations', { client_id: 'a', body: 'Hi' }, { origin: 'https://evil.test' })).statusCode, 403)
+  assert.equal(
+    (await user.post('/messenger/conversations', { client_id: 'a', body: 'Hi' }, { origin: 'https://evil.test' })).statusCode,
+    403,
+  )
 })
 
 test('messages beyond sixty a minute wait as long as Retry-After says', async () => {

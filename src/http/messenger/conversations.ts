@@ -14,7 +14,13 @@ import { limitPerSession } from './limit-per-session.ts'
 import { isShown, partPresenter, presentConversation, presentConversations } from './present-conversation.ts'
 import { sessionOf } from './session-of.ts'
 
-const NewPart = z.object({ client_id: z.string().trim().min(1).max(64), body: z.string().max(10_000).refine((text) => text.trim() !== '', 'must say something') })
+const NewPart = z.object({
+  client_id: z.string().trim().min(1).max(64),
+  body: z
+    .string()
+    .max(10_000)
+    .refine((text) => text.trim() !== '', 'must say something'),
+})
 const ById = z.object({ id: z.string() })
 const After = z.object({ after: z.coerce.number().int().min(0).default(0) })
 const Seen = z.object({ sequence: z.number().int().min(0) })
@@ -38,14 +44,21 @@ function readRoutes(app: App) {
     }
   })
 
-  app.get('/messenger/conversations/:id', { ...hooks, schema: { params: ById, querystring: After } }, async (request, reply): Promise<ConversationAnswer> => {
-    const contact = known(sessionOf(request).contact)
-    void reply.header('cache-control', 'private, no-store')
-    const conversation = await getConversationOf(app.db, request.workspace, contact.id, request.params.id)
-    const parts = await listParts(app.db, conversation, { after: request.query.after, notes: false })
-    const presentPart = await partPresenter(app.db, request.workspace, contact)
-    return { conversation: await presentConversation(app.db, request.workspace, contact, conversation), parts: parts.filter(isShown).map(presentPart) }
-  })
+  app.get(
+    '/messenger/conversations/:id',
+    { ...hooks, schema: { params: ById, querystring: After } },
+    async (request, reply): Promise<ConversationAnswer> => {
+      const contact = known(sessionOf(request).contact)
+      void reply.header('cache-control', 'private, no-store')
+      const conversation = await getConversationOf(app.db, request.workspace, contact.id, request.params.id)
+      const parts = await listParts(app.db, conversation, { after: request.query.after, notes: false })
+      const presentPart = await partPresenter(app.db, request.workspace, contact)
+      return {
+        conversation: await presentConversation(app.db, request.workspace, contact, conversation),
+        parts: parts.filter(isShown).map(presentPart),
+      }
+    },
+  )
 }
 
 function writeRoutes(app: App) {
@@ -54,30 +67,48 @@ function writeRoutes(app: App) {
   app.post('/messenger/conversations', { ...hooks, schema: { body: NewPart } }, async (request): Promise<NewPartAnswer> => {
     const session = sessionOf(request)
     const contact = await ensureContact(app.db, request.workspace, session, app.now())
-    const message = { contact, client_id: request.body.client_id, body: textToHtml(request.body.body), claimed_user_id: session.claimed_user_id }
+    const message = {
+      contact,
+      client_id: request.body.client_id,
+      body: textToHtml(request.body.body),
+      claimed_user_id: session.claimed_user_id,
+    }
     const { conversation, part } = await openChat(app.db, request.workspace, message, app.now())
     app.bell.ring(request.workspace.id)
     return presentSent(app, request.workspace, contact, { conversation, part })
   })
 
-  app.post('/messenger/conversations/:id/parts', { ...hooks, schema: { params: ById, body: NewPart } }, async (request): Promise<NewPartAnswer> => {
-    const contact = known(sessionOf(request).contact)
-    const { id } = await getConversationOf(app.db, request.workspace, contact.id, request.params.id)
-    const message = { client_id: request.body.client_id, body: textToHtml(request.body.body) }
-    const author = { type: contact.role, id: contact.id }
-    const part = await appendPart(app.db, { id, workspace_id: request.workspace.id }, { part_type: 'comment', ...message, author }, app.now())
-    app.bell.ring(request.workspace.id)
-    const conversation = await getConversationOf(app.db, request.workspace, contact.id, id)
-    return presentSent(app, request.workspace, contact, { conversation, part })
-  })
+  app.post(
+    '/messenger/conversations/:id/parts',
+    { ...hooks, schema: { params: ById, body: NewPart } },
+    async (request): Promise<NewPartAnswer> => {
+      const contact = known(sessionOf(request).contact)
+      const { id } = await getConversationOf(app.db, request.workspace, contact.id, request.params.id)
+      const message = { client_id: request.body.client_id, body: textToHtml(request.body.body) }
+      const author = { type: contact.role, id: contact.id }
+      const part = await appendPart(
+        app.db,
+        { id, workspace_id: request.workspace.id },
+        { part_type: 'comment', ...message, author },
+        app.now(),
+      )
+      app.bell.ring(request.workspace.id)
+      const conversation = await getConversationOf(app.db, request.workspace, contact.id, id)
+      return presentSent(app, request.workspace, contact, { conversation, part })
+    },
+  )
 
-  app.put('/messenger/conversations/:id/seen', { onRequest: fromListedOrigin, preHandler: limitPerSession(240), schema: { params: ById, body: Seen } }, async (request): Promise<SeenAnswer> => {
-    const contact = known(sessionOf(request).contact)
-    const conversation = await getConversationOf(app.db, request.workspace, contact.id, request.params.id)
-    await markSeen(app.db, conversation, request.body.sequence, app.now())
-    app.bell.ring(request.workspace.id)
-    return { unread_count: await unreadCount(app.db, request.workspace, contact.id) }
-  })
+  app.put(
+    '/messenger/conversations/:id/seen',
+    { onRequest: fromListedOrigin, preHandler: limitPerSession(240), schema: { params: ById, body: Seen } },
+    async (request): Promise<SeenAnswer> => {
+      const contact = known(sessionOf(request).contact)
+      const conversation = await getConversationOf(app.db, request.workspace, contact.id, request.params.id)
+      await markSeen(app.db, conversation, request.body.sequence, app.now())
+      app.bell.ring(request.workspace.id)
+      return { unread_count: await unreadCount(app.db, request.workspace, contact.id) }
+    },
+  )
 }
 
 /** Who never wrote has no conversation, so none is found. */
@@ -86,7 +117,12 @@ function known(contact: Contact | null): Contact {
   return contact
 }
 
-async function presentSent(app: App, workspace: Workspace, contact: Contact, sent: { conversation: Conversation; part: Part }): Promise<NewPartAnswer> {
+async function presentSent(
+  app: App,
+  workspace: Workspace,
+  contact: Contact,
+  sent: { conversation: Conversation; part: Part },
+): Promise<NewPartAnswer> {
   const presentPart = await partPresenter(app.db, workspace, contact)
   return { conversation: await presentConversation(app.db, workspace, contact, sent.conversation), part: presentPart(sent.part) }
 }

@@ -6,14 +6,24 @@ import { html } from '#platform/html/html.ts'
 export async function frameRoutes(app: App) {
   const assets = readFrameAssets()
   const document = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Messenger</title><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-${assets.styles.map((style) => html`<link rel="stylesheet" href="${style}">`)}
-<script type="module" src="${assets.script}"></script></head><body></body></html>
-`.text
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <title>Messenger</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        ${assets.styles.map((style) => html`<link rel="stylesheet" href="${style}" />`)}
+        <script type="module" src="${assets.script}"></script>
+      </head>
+      <body></body>
+    </html> `.text
   app.get('/messenger/frame', { config: { isStatic: true } }, (request, reply) => {
     const framers = [request.supportHost.origin, ...request.origins].join(' ')
     return reply
-      .header('content-security-policy', `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types latchkey; frame-ancestors ${framers}`)
+      .header(
+        'content-security-policy',
+        `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types latchkey; frame-ancestors ${framers}`,
+      )
       .header('cross-origin-opener-policy', 'unsafe-none')
       .header('referrer-policy', 'strict-origin')
       .header('cache-control', 'no-cache')
@@ -21,6 +31,8 @@ ${assets.styles.map((style) => html`<link rel="stylesheet" href="${style}">`)}
       .send(document)
   })
   for (const asset of assets.all) {
-    app.get(`/${asset.name}`, { config: { isStatic: true } }, (request, reply) => sendAsset(request, reply.header('cache-control', 'public, max-age=31536000, immutable'), asset))
+    app.get(`/${asset.name}`, { config: { isStatic: true } }, (request, reply) =>
+      sendAsset(request, reply.header('cache-control', 'public, max-age=31536000, immutable'), asset),
+    )
   }
 }

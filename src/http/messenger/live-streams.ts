@@ -130,13 +130,22 @@ export class LiveStreams {
       .where('kind', '=', 'chat')
       .where('id', 'in', ids)
       .execute()
-    return lastVisibleSequences(this.#app.db, workspace, own.map(({ id }) => id))
+    return lastVisibleSequences(
+      this.#app.db,
+      workspace,
+      own.map(({ id }) => id),
+    )
   }
 
   async #endDead(room: Room): Promise<void> {
     room.checkedAt = performance.now()
     const streams = streamsOf(room)
-    const standing = await findStandingSessions(this.#app.db, room.workspace, [...new Set(streams.map(({ session }) => session))], this.#app.now())
+    const standing = await findStandingSessions(
+      this.#app.db,
+      room.workspace,
+      [...new Set(streams.map(({ session }) => session))],
+      this.#app.now(),
+    )
     for (const stream of streams) if (!standing.has(stream.session)) stream.end('session_ended')
   }
 

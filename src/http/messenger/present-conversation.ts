@@ -8,9 +8,18 @@ import type { Db } from '#platform/database/database.ts'
 const SHOWN = new Set<Part['part_type']>(['comment', 'open', 'close', 'assignment'])
 
 /** What the contact may know: a note moves neither the sequence nor the time. The conversation that spoke last comes first. */
-export async function presentConversations(db: Db, workspace: Workspace, contact: Contact, conversations: Conversation[]): Promise<WireConversation[]> {
+export async function presentConversations(
+  db: Db,
+  workspace: Workspace,
+  contact: Contact,
+  conversations: Conversation[],
+): Promise<WireConversation[]> {
   const lastParts = await listLastParts(db, conversations)
-  const sequences = await lastVisibleSequences(db, workspace, conversations.map(({ id }) => id))
+  const sequences = await lastVisibleSequences(
+    db,
+    workspace,
+    conversations.map(({ id }) => id),
+  )
   const presentPart = await partPresenter(db, workspace, contact)
   const presented: WireConversation[] = []
   for (const conversation of conversations) {
@@ -30,7 +39,12 @@ export async function presentConversations(db: Db, workspace: Workspace, contact
   return presented.toSorted((a, b) => b.updated_at - a.updated_at)
 }
 
-export async function presentConversation(db: Db, workspace: Workspace, contact: Contact, conversation: Conversation): Promise<WireConversation> {
+export async function presentConversation(
+  db: Db,
+  workspace: Workspace,
+  contact: Contact,
+  conversation: Conversation,
+): Promise<WireConversation> {
   const [presented] = await presentConversations(db, workspace, contact, [conversation])
   if (!presented) throw new Error('One conversation in, one out.')
   return presented

@@ -12,11 +12,15 @@ export async function scriptRoutes(app: App) {
   app.get('/messenger-live.js', isStatic, (request, reply) => sendAsset(request, forAnyPage(reply), live))
   app.get('/widget/:app_id', { ...isStatic, schema: { params: z.object({ app_id: z.string() }) } }, (request, reply) => {
     if (request.params.app_id === request.workspace.app_id) return sendAsset(request, forAnyPage(reply), loader)
-    const text = 'console.error("Latchkey: this support host serves another app_id. Load the script from the host of your own workspace, with its own app_id.")\n'
+    const text =
+      'console.error("Latchkey: this support host serves another app_id. Load the script from the host of your own workspace, with its own app_id.")\n'
     return forAnyPage(reply).code(404).header('cache-control', 'no-cache').type('text/javascript; charset=utf-8').send(text)
   })
 }
 
 function forAnyPage(reply: FastifyReply): FastifyReply {
-  return reply.header('cache-control', 'public, max-age=300').header('access-control-allow-origin', '*').header('cross-origin-resource-policy', 'cross-origin')
+  return reply
+    .header('cache-control', 'public, max-age=300')
+    .header('access-control-allow-origin', '*')
+    .header('cross-origin-resource-policy', 'cross-origin')
 }

@@ -35,16 +35,24 @@ async function listen(browser: Browser, from?: number): Promise<Listening> {
   const { port } = house.app.server.address() as AddressInfo
   const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   const path = `/messenger/stream${from === undefined ? '' : `?after=${from}`}`
-  const asked = request({ port, host: '127.0.0.1', path, headers: { host: 'help.acme.test', origin: house.tenants.acme.app, cookie } }).end()
+  const asked = request({
+    port,
+    host: '127.0.0.1',
+    path,
+    headers: { host: 'help.acme.test', origin: house.tenants.acme.app, cookie },
+  }).end()
   const [response] = (await once(asked, 'response')) as [IncomingMessage]
   const heard: Heard[] = []
   let text = ''
-  response.setEncoding('utf8').on('error', () => {}).on('data', (chunk: string) => {
-    text += chunk
-    const blocks = text.split('\n\n')
-    text = blocks.pop() ?? ''
-    for (const block of blocks) heard.push(parse(block))
-  })
+  response
+    .setEncoding('utf8')
+    .on('error', () => {})
+    .on('data', (chunk: string) => {
+      text += chunk
+      const blocks = text.split('\n\n')
+      text = blocks.pop() ?? ''
+      for (const block of blocks) heard.push(parse(block))
+    })
   return {
     heard,
     status: response.statusCode ?? 0,
@@ -90,7 +98,10 @@ test('a reply is heard live, without its words; a note and another person’s re
   const heard = await stream.until((heard) => changes(heard).length === 1)
   await sleep(300)
   assert.equal(heard[0]?.event, 'ready')
-  assert.deepEqual(changes(heard).map(({ data }) => data), [{ topic: 'conversation.admin.replied', conversation_id: mine.conversation.id, last_sequence: 3, unread_count: 1 }])
+  assert.deepEqual(
+    changes(heard).map(({ data }) => data),
+    [{ topic: 'conversation.admin.replied', conversation_id: mine.conversation.id, last_sequence: 3, unread_count: 1 }],
+  )
   assert.doesNotMatch(JSON.stringify(heard), /words|between/)
   await stream.cut()
 })
@@ -113,8 +124,17 @@ test('after a cut the stream goes on where it was, nothing twice and nothing los
   await stream.until((heard) => ids.length + changes(heard).length >= 16)
   ids.push(...changes(stream.heard).map(({ id }) => id))
   const contact = await house.db.selectFrom('contacts').select('id').where('external_id', '=', 'resumes').executeTakeFirstOrThrow()
-  const log = await house.db.selectFrom('events').select('id').where('contact_id', '=', contact.id).where('topic', '=', 'conversation.admin.replied').orderBy('id').execute()
-  assert.deepEqual(ids, log.map(({ id }) => id))
+  const log = await house.db
+    .selectFrom('events')
+    .select('id')
+    .where('contact_id', '=', contact.id)
+    .where('topic', '=', 'conversation.admin.replied')
+    .orderBy('id')
+    .execute()
+  assert.deepEqual(
+    ids,
+    log.map(({ id }) => id),
+  )
   await stream.cut()
 })
 
@@ -123,7 +143,12 @@ test('what another process appends is heard as well', async () => {
   const stream = await listen(browser)
   await stream.until((heard) => heard.length === 1)
   await sleep(300)
-  await appendPart(house.db, await getConversation(house.db, house.acme, conversation.id), { part_type: 'comment', body: '<p>Hi</p>', author: { type: 'admin', id: '1' } }, house.now())
+  await appendPart(
+    house.db,
+    await getConversation(house.db, house.acme, conversation.id),
+    { part_type: 'comment', body: '<p>Hi</p>', author: { type: 'admin', id: '1' } },
+    house.now(),
+  )
   await stream.until((heard) => changes(heard).length === 1)
   await stream.cut()
 })
@@ -152,19 +177,28 @@ test('a session may keep ten streams, not eleven', async () => {
   const { browser } = await chatOf('many-tabs')
   const streams: Listening[] = []
   for (let opened = 0; opened < 11; opened += 1) streams.push(await listen(browser))
-  assert.deepEqual(streams.map(({ status }) => status), [...Array.from({ length: 10 }, () => 200), 429])
+  assert.deepEqual(
+    streams.map(({ status }) => status),
+    [...Array.from({ length: 10 }, () => 200), 429],
+  )
   for (const stream of streams) await stream.cut()
 })
 
 test('an id the log no longer reaches, or never reached, is answered with resync', async () => {
   const { browser, say } = await chatOf('too-old')
-  const first = await house.db.selectFrom('events').select((events) => events.fn.min('id').as('id')).executeTakeFirstOrThrow()
+  const first = await house.db
+    .selectFrom('events')
+    .select((events) => events.fn.min('id').as('id'))
+    .executeTakeFirstOrThrow()
   await say('comment')
   await pruneEvents(house.db, house.acme, house.now() + 8 * 86_400_000)
   for (const id of [Number(first.id), 999_999]) {
     const stream = await listen(browser, id)
     const heard = await stream.until((heard) => heard.length === 2)
-    assert.deepEqual(heard.map(({ event }) => event), ['ready', 'resync'])
+    assert.deepEqual(
+      heard.map(({ event }) => event),
+      ['ready', 'resync'],
+    )
     await stream.cut()
   }
 })

@@ -23,44 +23,57 @@ export async function streamRoutes(app: App) {
   const streams = new LiveStreams(app)
   let stopWatching = async () => {}
   app.addHook('onListen', async () => {
-    stopWatching = watchEventLog(app.db, app.bell, (error) => app.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'the event log could not be watched'))
+    stopWatching = watchEventLog(app.db, app.bell, (error) =>
+      app.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'the event log could not be watched'),
+    )
   })
   app.addHook('preClose', async () => {
     streams.endAll()
     await stopWatching()
   })
-  app.get('/messenger/stream', { onRequest: fromListedOrigin, preHandler: limitPerSession(60), schema: { querystring: Resume } }, async (request, reply) => {
-    const session = sessionOf(request)
-    const contact_id = session.contact?.id ?? session.visitor_id
-    const { after, isLost } = await startingPoint(app, request)
-    const unread_count = await unreadCount(app.db, request.workspace, contact_id)
-    if (streams.countOf(session.id) >= MOST_PER_SESSION || streams.count >= MOST_STREAMS) throw new Failure('rate_limit_exceeded', { retryAfter: RETRY_S })
-    if (reply.raw.destroyed) return reply.hijack()
-    const out = openEventStream(reply)
-    const start = { last_event_id: after, unread_count }
-    write(out, 'ready', start, after)
-    if (isLost) write(out, 'resync', start, after)
-    const stream: LiveStream = {
-      session: session.id, contact_id, workspace: request.workspace, after,
-      send: (id, change) => write(out, 'change', change, id),
-      end(name) {
-        write(out, name, {})
-        out.end()
+  app.get(
+    '/messenger/stream',
+    { onRequest: fromListedOrigin, preHandler: limitPerSession(60), schema: { querystring: Resume } },
+    async (request, reply) => {
+      const session = sessionOf(request)
+      const contact_id = session.contact?.id ?? session.visitor_id
+      const { after, isLost } = await startingPoint(app, request)
+      const unread_count = await unreadCount(app.db, request.workspace, contact_id)
+      if (streams.countOf(session.id) >= MOST_PER_SESSION || streams.count >= MOST_STREAMS)
+        throw new Failure('rate_limit_exceeded', { retryAfter: RETRY_S })
+      if (reply.raw.destroyed) return reply.hijack()
+      const out = openEventStream(reply)
+      const start = { last_event_id: after, unread_count }
+      write(out, 'ready', start, after)
+      if (isLost) write(out, 'resync', start, after)
+      const stream: LiveStream = {
+        session: session.id,
+        contact_id,
+        workspace: request.workspace,
+        after,
+        send: (id, change) => write(out, 'change', change, id),
+        end(name) {
+          write(out, name, {})
+          out.end()
+          streams.remove(stream)
+        },
+      }
+      const heartbeat = setInterval(() => out.writableEnded || out.write(':\n\n'), HEARTBEAT_MS).unref()
+      out.once('close', () => {
+        clearInterval(heartbeat)
         streams.remove(stream)
-      },
-    }
-    const heartbeat = setInterval(() => out.writableEnded || out.write(':\n\n'), HEARTBEAT_MS).unref()
-    out.once('close', () => {
-      clearInterval(heartbeat)
-      streams.remove(stream)
-    })
-    streams.add(stream)
-    return reply
-  })
+      })
+      streams.add(stream)
+      return reply
+    },
+  )
 }
 
 /** An id that the log no longer reaches, or never reached, cannot be resumed from. */
-async function startingPoint(app: App, request: FastifyRequest<{ Querystring: z.output<typeof Resume> }>): Promise<{ after: number; isLost: boolean }> {
+async function startingPoint(
+  app: App,
+  request: FastifyRequest<{ Querystring: z.output<typeof Resume> }>,
+): Promise<{ after: number; isLost: boolean }> {
   const header = /^\d{1,15}$/.exec(String(request.headers['last-event-id'] ?? ''))
   const asked = header ? Number(header[0]) : request.query.after
   const last = await lastEventIdOf(app.db, request.workspace)

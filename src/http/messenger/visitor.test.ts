@@ -50,7 +50,10 @@ test('a visitor who was silent for a day does not follow', async () => {
 })
 
 test('through a redirect the conversations follow only when our state came back or Continue was pressed', async () => {
-  for (const [pressed, expected] of [[false, 0], [true, 1]] as const) {
+  for (const [pressed, expected] of [
+    [false, 0],
+    [true, 1],
+  ] as const) {
     const browser = house.browser()
     await browser.boot()
     await say(browser, 'Before')

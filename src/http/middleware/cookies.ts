@@ -4,7 +4,12 @@ import type { Host } from '#domain/workspaces/workspaces.ts'
 /** session: who this browser is · state: our side of a sign-in bounce · continue: a login that waits · paused: signed out by hand. */
 export type CookieUse = 'session' | 'state' | 'continue' | 'paused'
 
-const NAMES: Record<CookieUse, string> = { session: 'latchkey', state: 'latchkey-state', continue: 'latchkey-continue', paused: 'latchkey-paused' }
+const NAMES: Record<CookieUse, string> = {
+  session: 'latchkey',
+  state: 'latchkey-state',
+  continue: 'latchkey-continue',
+  paused: 'latchkey-paused',
+}
 
 /** `__Host-` where the host is served over https; plain http (localhost) cannot set that prefix in every browser. */
 export function cookieName(host: Host, use: CookieUse): string {
@@ -17,7 +22,10 @@ export function readCookie(request: FastifyRequest, use: CookieUse): string | un
   if (header === undefined) return undefined
   const prefix = `${cookieName(request.supportHost, use)}=`
   // Only what RFC 6265 calls white space may go: a browser does not see the prefix of a name that begins with anything else.
-  const found = header.split(';').map((pair) => pair.replaceAll(/^[ \t]+|[ \t]+$/g, '')).filter((pair) => pair.startsWith(prefix))
+  const found = header
+    .split(';')
+    .map((pair) => pair.replaceAll(/^[ \t]+|[ \t]+$/g, ''))
+    .filter((pair) => pair.startsWith(prefix))
   const [only] = found
   return found.length === 1 && only !== undefined && only.length > prefix.length ? only.slice(prefix.length) : undefined
 }

@@ -8,7 +8,14 @@ const USER_ID_SHOWN = 255
 /** Writes one line of the login log; the token itself is never part of it. */
 export function logDecision(
   request: FastifyRequest,
-  decision: { door: string; outcome: LoginDecision['outcome']; platform?: string; kid?: string | undefined; user_id?: string | null | undefined; code?: ErrorCode | undefined },
+  decision: {
+    door: string
+    outcome: LoginDecision['outcome']
+    platform?: string
+    kid?: string | undefined
+    user_id?: string | null | undefined
+    code?: ErrorCode | undefined
+  },
 ): void {
   request.server.decisions.add({
     workspace_id: request.workspace.id,
@@ -25,9 +32,21 @@ export function logDecision(
 }
 
 /** Logs a refusal with its precise code, after counting it against the address it came from: a flood must not push the rest out of the log. */
-export function logRefusal(request: FastifyRequest, door: string, refusal: unknown, said: { platform?: string; user_id?: string | undefined } = {}): void {
+export function logRefusal(
+  request: FastifyRequest,
+  door: string,
+  refusal: unknown,
+  said: { platform?: string; user_id?: string | undefined } = {},
+): void {
   if (!(refusal instanceof Failure)) return
   request.server.refusals.count(`${request.ip} ${request.workspace.app_id}`, request.server.now())
   const jwt = refusal instanceof RefusedJwt ? refusal : undefined
-  logDecision(request, { door, outcome: 'refused', code: refusal.code, kid: jwt?.kid, user_id: jwt?.claimed ?? said.user_id, ...(said.platform && { platform: said.platform }) })
+  logDecision(request, {
+    door,
+    outcome: 'refused',
+    code: refusal.code,
+    kid: jwt?.kid,
+    user_id: jwt?.claimed ?? said.user_id,
+    ...(said.platform && { platform: said.platform }),
+  })
 }

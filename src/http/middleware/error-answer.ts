@@ -18,18 +18,32 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   const failure = failureOf(error)
   const code = publicCode(failure.code)
   const { status, sentence } = errors[code]
-  if (status >= 500) request.log.error({ error: describe(error), request_id: request.id, path: request.routeOptions.url }, 'unexpected failure')
+  if (status >= 500)
+    request.log.error({ error: describe(error), request_id: request.id, path: request.routeOptions.url }, 'unexpected failure')
   if (failure.retryAfter !== undefined) reply.header('retry-after', failure.retryAfter)
-  const isPage = (request.routeOptions.config?.page === true && !request.headers.accept?.includes('application/json')) || (request.is404 && request.headers.accept?.includes('text/html'))
+  const isPage =
+    (request.routeOptions.config?.page === true && !request.headers.accept?.includes('application/json')) ||
+    (request.is404 && request.headers.accept?.includes('text/html'))
   if (isPage && request.supportHost) return answerPage(request, reply, { code, status, sentence: failure.detail ?? sentence })
-  return reply.code(status).header('cache-control', 'no-store').send(errorList(request, failure, code))
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .send(errorList(request, failure, code))
 }
 
-function answerPage(request: FastifyRequest, reply: FastifyReply, { code, status, sentence }: { code: ErrorCode; status: number; sentence: string }): FastifyReply {
+function answerPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { code, status, sentence }: { code: ErrorCode; status: number; sentence: string },
+): FastifyReply {
   const locale = requestLocale(request)
   const body = html`<p>${sentence}</p>
-<p class="quiet-text"><code>${code}</code> · <code>${request.id}</code></p>
-<p><a class="button" href="/${locale}">${{ fr: 'Aller à l’accueil', ja: 'トップページへ', ar: 'إلى الصفحة الرئيسية' }[locale] ?? 'Go to the start page'}</a></p>`
+    <p class="quiet-text"><code>${code}</code> · <code>${request.id}</code></p>
+    <p>
+      <a class="button" href="/${locale}"
+        >${{ fr: 'Aller à l’accueil', ja: 'トップページへ', ar: 'إلى الصفحة الرئيسية' }[locale] ?? 'Go to the start page'}</a
+      >
+    </p>`
   return messagePage(request, reply, { status, title: status === 404 ? errors.not_found.sentence : sentence, body, locale })
 }
 
@@ -39,12 +53,14 @@ function errorList(request: FastifyRequest, failure: Failure, code: ErrorCode): 
   return {
     type: 'error.list',
     request_id: request.id,
-    errors: [{
-      code,
-      message: failure.detail ?? sentence,
-      ...(failure.field !== undefined && { field: failure.field }),
-      ...(inTestMode && { reason: failure.code, cure: errors[failure.code].cure }),
-    }],
+    errors: [
+      {
+        code,
+        message: failure.detail ?? sentence,
+        ...(failure.field !== undefined && { field: failure.field }),
+        ...(inTestMode && { reason: failure.code, cure: errors[failure.code].cure }),
+      },
+    ],
   }
 }
 
@@ -53,7 +69,8 @@ function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return new Failure('server_error')
   const { code, statusCode, validation } = error as Partial<FastifyError>
   const known = code === undefined ? undefined : KNOWN_FAULTS[code]
-  if (known === 'parameter_invalid') return new Failure(known, { detail: validation ? fieldSentence(error as FastifyError) : 'The body is not valid JSON.' })
+  if (known === 'parameter_invalid')
+    return new Failure(known, { detail: validation ? fieldSentence(error as FastifyError) : 'The body is not valid JSON.' })
   if (known) return new Failure(known)
   return new Failure(statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? 'parameter_invalid' : 'server_error')
 }

@@ -21,7 +21,8 @@ export function minuteLimit(perMinute: number): MinuteLimit {
         return
       }
       window.counted += 1
-      if (window.counted > perMinute) throw new Failure('rate_limit_exceeded', { retryAfter: Math.ceil((window.since + WINDOW_MS - now) / 1000) })
+      if (window.counted > perMinute)
+        throw new Failure('rate_limit_exceeded', { retryAfter: Math.ceil((window.since + WINDOW_MS - now) / 1000) })
     },
   }
 }

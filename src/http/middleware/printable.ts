@@ -5,7 +5,8 @@ const MOST_DEPTH = 64
 
 /** No text that anybody means holds a NUL, and PostgreSQL stores none; nor does anybody nest this deep. */
 export async function refuseUnprintable(request: FastifyRequest): Promise<void> {
-  if (request.url.includes('%00') || !isPrintable(request.body, 0)) throw new Failure('parameter_invalid', { detail: 'The request holds a NUL character, or is nested too deep.' })
+  if (request.url.includes('%00') || !isPrintable(request.body, 0))
+    throw new Failure('parameter_invalid', { detail: 'The request holds a NUL character, or is nested too deep.' })
 }
 
 function isPrintable(value: unknown, depth: number): boolean {

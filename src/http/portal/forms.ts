@@ -25,7 +25,9 @@ export function clientIdOf(form: Form): string {
 
 export function draftOf(type: TicketType, form: Form) {
   const company = fieldOf(form, 'company')
-  const attributes = attributesToFillIn(type, 'contact').map((attribute) => [attribute.name, fieldOf(form, fieldNameOf(attribute))] as const)
+  const attributes = attributesToFillIn(type, 'contact').map(
+    (attribute) => [attribute.name, fieldOf(form, fieldNameOf(attribute))] as const,
+  )
   return {
     title: fieldOf(form, 'title'),
     description: fieldOf(form, 'description'),

@@ -46,7 +46,10 @@ async function questionForm(browser: Browser, fields: Record<string, string> = {
   const type = await typeNamed('Question')
   const form = await browser.get(`/tickets/new/${type.id}`)
   assert.equal(form.statusCode, 200)
-  return { path: `/tickets/new/${type.id}`, fields: { client_id: clientId(form.body), title: 'Where is my invoice?', description: 'I cannot find it.', ...fields } }
+  return {
+    path: `/tickets/new/${type.id}`,
+    fields: { client_id: clientId(form.body), title: 'Where is my invoice?', description: 'I cannot find it.', ...fields },
+  }
 }
 
 async function openQuestion(browser: Browser, fields: Record<string, string> = {}): Promise<string> {
@@ -99,7 +102,13 @@ suite('who sees which ticket', () => {
 
   test('the owner and their colleagues see a ticket; other companies and other workspaces do not', async () => {
     const path = await openQuestion(await signIn(ada), { title: 'Engine on fire' })
-    for (const [person, status] of [[ada, 200], [ben, 200], [dora, 200], [chen, 404], [solo, 404]] as const) {
+    for (const [person, status] of [
+      [ada, 200],
+      [ben, 200],
+      [dora, 200],
+      [chen, 404],
+      [solo, 404],
+    ] as const) {
       const answer = await (await signIn(person)).get(path)
       assert.equal(answer.statusCode, status, person.user_id)
       assert.equal(answer.body.includes('Engine on fire'), status === 200)
@@ -137,12 +146,20 @@ suite('who sees which ticket', () => {
     const escalation = await createTicket(
       house.db,
       house.acme,
-      { type: await typeNamed('Escalation'), contact, author, title: 'Angry customer', description: '', attributes: { Reason: 'Secret reason' } },
+      {
+        type: await typeNamed('Escalation'),
+        contact,
+        author,
+        title: 'Angry customer',
+        description: '',
+        attributes: { Reason: 'Secret reason' },
+      },
       house.now(),
     )
     const browser = await signIn(ada)
     assert.equal((await browser.get(`/tickets/${escalation.ticket_number}`)).statusCode, 404)
-    for (const query of ['', '?view=company', '?q=Angry']) assert.doesNotMatch((await browser.get(`/tickets${query}`)).body, /Angry customer/)
+    for (const query of ['', '?view=company', '?q=Angry'])
+      assert.doesNotMatch((await browser.get(`/tickets${query}`)).body, /Angry customer/)
     assert.equal((await browser.get(`/tickets/new/${escalation.type.id}`)).statusCode, 404)
     assert.doesNotMatch((await browser.get('/tickets/new')).body, /Escalation/)
     const path = await openQuestion(browser, { title: 'Taken back' })
@@ -157,7 +174,12 @@ suite('who sees which ticket', () => {
     const ticket = await ticketAt(path)
     const author = { type: 'admin', id: '1' } as const
     await replyToTicket(house.db, ticket, { part_type: 'note', body: '<p>Xylophone is a pain</p>', author }, house.now())
-    await replyToTicket(house.db, ticket, { part_type: 'comment', body: '<p>We can\'t find the zither &amp; the lute</p>', author }, house.now())
+    await replyToTicket(
+      house.db,
+      ticket,
+      { part_type: 'comment', body: "<p>We can't find the zither &amp; the lute</p>", author },
+      house.now(),
+    )
     const page = await browser.get(path)
     assert.doesNotMatch(page.body, /Xylophone/)
     assert.match(page.body, /zither/)
@@ -189,8 +211,12 @@ suite('opening a ticket', () => {
     const form = await browser.get(`/tickets/new/${type.id}`)
     assert.ok(!form.body.includes(`attribute_${hidden?.id}`))
     const answer = await send(browser, `/tickets/new/${type.id}`, {
-      client_id: clientId(form.body), title: '<b>Smoke</b>', description: 'Line one\r\nLine two',
-      [`attribute_${severity?.id}`]: severity?.options[1]?.id ?? '', [`attribute_${seen?.id}`]: '2026-01-04T10:30', [`attribute_${hidden?.id}`]: '7',
+      client_id: clientId(form.body),
+      title: '<b>Smoke</b>',
+      description: 'Line one\r\nLine two',
+      [`attribute_${severity?.id}`]: severity?.options[1]?.id ?? '',
+      [`attribute_${seen?.id}`]: '2026-01-04T10:30',
+      [`attribute_${hidden?.id}`]: '7',
     })
     assert.equal(answer.statusCode, 303)
     const page = await browser.get(String(answer.headers.location))
@@ -209,7 +235,12 @@ suite('opening a ticket', () => {
     const type = await typeNamed('Bug report')
     const count = type.attributes.find((attribute) => attribute.name === 'Affected users')
     const before = await countTickets()
-    const answer = await send(browser, `/tickets/new/${type.id}`, { client_id: 'kept-for-later', title: ' ', description: 'Kept <text>', [`attribute_${count?.id}`]: '1.5' })
+    const answer = await send(browser, `/tickets/new/${type.id}`, {
+      client_id: 'kept-for-later',
+      title: ' ',
+      description: 'Kept <text>',
+      [`attribute_${count?.id}`]: '1.5',
+    })
     assert.equal(answer.statusCode, 422)
     assert.match(answer.body, /id="title-problem">Please fill this in/)
     assert.ok(answer.body.includes(`id="attribute_${count?.id}-problem">Please write a whole number`))
@@ -285,7 +316,10 @@ suite('following a ticket', () => {
   test('a reply wakes a ticket that waits on the customer, or is resolved; a colleague’s too', async () => {
     const browser = await signIn(ada)
     const path = await openQuestion(browser)
-    for (const [category, replier] of [['waiting_on_customer', browser], ['resolved', await signIn(ben)]] as const) {
+    for (const [category, replier] of [
+      ['waiting_on_customer', browser],
+      ['resolved', await signIn(ben)],
+    ] as const) {
       const state = await getFirstTicketState(house.db, house.acme, category)
       await changeTicketState(house.db, await ticketAt(path), { state, author: { type: 'admin', id: '1' } }, house.now())
       assert.equal((await send(replier, `${path}/replies`, { body: `After ${category}`, client_id: `reply-${category}` })).statusCode, 303)
@@ -302,20 +336,37 @@ suite('following a ticket', () => {
   test('the customer resolves and reopens; the second click changes nothing', async () => {
     const browser = await signIn(ada)
     const path = await openQuestion(browser)
-    for (const [state, category] of [['resolved', 'resolved'], ['resolved', 'resolved'], ['open', 'in_progress'], ['open', 'in_progress']] as const) {
+    for (const [state, category] of [
+      ['resolved', 'resolved'],
+      ['resolved', 'resolved'],
+      ['open', 'in_progress'],
+      ['open', 'in_progress'],
+    ] as const) {
       assert.equal((await send(browser, `${path}/state`, { state })).statusCode, 303)
       assert.equal((await ticketAt(path)).state.category, category)
     }
     const { conversation_id } = await ticketAt(path)
-    const parts = await house.db.selectFrom('conversation_parts').select(['sequence', 'part_type']).where('conversation_id', '=', conversation_id).orderBy('sequence').execute()
-    assert.deepEqual(parts.map((part) => part.sequence), [1, 2, 3])
+    const parts = await house.db
+      .selectFrom('conversation_parts')
+      .select(['sequence', 'part_type'])
+      .where('conversation_id', '=', conversation_id)
+      .orderBy('sequence')
+      .execute()
+    assert.deepEqual(
+      parts.map((part) => part.sequence),
+      [1, 2, 3],
+    )
     assert.ok(parts.slice(1).every((part) => part.part_type === 'ticket_state_updated_by_user'))
     assert.equal((await send(browser, `${path}/state`, { state: 'deleted' })).statusCode, 400)
   })
 
   test('pages are never stored and speak the reader’s language', async () => {
     const browser = await signIn(ada)
-    for (const [language, dir, word] of [['fr', 'ltr', 'Nouveau ticket'], ['ja', 'ltr', '新しいチケット'], ['ar', 'rtl', 'تذكرة جديدة']] as const) {
+    for (const [language, dir, word] of [
+      ['fr', 'ltr', 'Nouveau ticket'],
+      ['ja', 'ltr', '新しいチケット'],
+      ['ar', 'rtl', 'تذكرة جديدة'],
+    ] as const) {
       const answer = await browser.get('/tickets', { headers: { 'accept-language': language } })
       assert.equal(answer.headers['cache-control'], 'private, no-store')
       assert.ok(answer.body.includes(`lang="${language}" dir="${dir}"`))
@@ -326,7 +377,8 @@ suite('following a ticket', () => {
 
   test('addresses that name no ticket answer 404', async () => {
     const browser = await signIn(ada)
-    for (const number of ['0', '-1', '999999', 'abc', '1e3', '99999999999999999999']) assert.equal((await browser.get(`/tickets/${number}`)).statusCode, 404, number)
+    for (const number of ['0', '-1', '999999', 'abc', '1e3', '99999999999999999999'])
+      assert.equal((await browser.get(`/tickets/${number}`)).statusCode, 404, number)
   })
 
   test('filters, sort and pages', async () => {

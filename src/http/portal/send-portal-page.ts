@@ -5,5 +5,12 @@ import { tongueOf } from './words.ts'
 
 export function sendPortalPage(request: FastifyRequest, reply: FastifyReply, { title, body }: { title: string; body: Html }): FastifyReply {
   const { locale } = tongueOf(request)
-  return page(request, reply.header('cache-control', 'private, no-store'), { title, body, locale, noindex: true, search: 'none', section: 'tickets' })
+  return page(request, reply.header('cache-control', 'private, no-store'), {
+    title,
+    body,
+    locale,
+    noindex: true,
+    search: 'none',
+    section: 'tickets',
+  })
 }

@@ -7,7 +7,12 @@ import { stringsOf } from '#http/html/strings.ts'
 import { html, type Html } from '#platform/html/html.ts'
 import { sayDay, sayMoment, sayState, type Tongue } from './words.ts'
 
-const TONES: Record<TicketStateCategory, string> = { submitted: 'info', in_progress: 'progress', waiting_on_customer: 'waiting', resolved: 'done' }
+const TONES: Record<TicketStateCategory, string> = {
+  submitted: 'info',
+  in_progress: 'progress',
+  waiting_on_customer: 'waiting',
+  resolved: 'done',
+}
 
 export function stateBadge(tongue: Tongue, state: TicketState): Html {
   return html`<span class="badge" data-tone="${TONES[state.category]}">${sayState(tongue, state)}</span>`
@@ -27,9 +32,16 @@ export function authorName(tongue: Tongue, { contact }: TicketReader, author: Ti
 }
 
 export function breadcrumbs(tongue: Tongue, steps: { name: string; href?: string }[]): Html {
-  return html`<nav class="breadcrumbs" aria-label="${stringsOf(tongue.locale).breadcrumbs}"><ol>${steps.map(
-    ({ name, href }, index) => html`<li>${index > 0 && icons.chevron}${href ? html`<a href="${href}"><bdi>${name}</bdi></a>` : html`<bdi aria-current="page">${name}</bdi>`}</li>`,
-  )}</ol></nav>`
+  return html`<nav class="breadcrumbs" aria-label="${stringsOf(tongue.locale).breadcrumbs}">
+    <ol>
+      ${steps.map(
+        ({ name, href }, index) =>
+          html`<li>
+            ${index > 0 && icons.chevron}${href ? html`<a href="${href}"><bdi>${name}</bdi></a>` : html`<bdi aria-current="page">${name}</bdi>`}
+          </li>`,
+      )}
+    </ol>
+  </nav>`
 }
 
 /** Reads from the left in every language. */
@@ -39,5 +51,5 @@ export function numberOf(ticket: { ticket_number: number }): Html {
 
 /** Plain text in several lines, as it was written. */
 export function linesOf(text: string): Html {
-  return html`${text.split('\n').map((line, index) => html`${index > 0 && html`<br>`}${line}`)}`
+  return html`${text.split('\n').map((line, index) => html`${index > 0 && html`<br />`}${line}`)}`
 }

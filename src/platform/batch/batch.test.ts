@@ -33,7 +33,9 @@ test('at the limit the oldest are dropped, so that memory is bounded', async () 
 
 test('a write that fails is reported, and the next one works', async () => {
   const written: number[][] = []
-  const { batch, errors } = batchInto(written, { write: async ([first]) => (first === 1 ? Promise.reject(new Error('disk full')) : undefined) })
+  const { batch, errors } = batchInto(written, {
+    write: async ([first]) => (first === 1 ? Promise.reject(new Error('disk full')) : undefined),
+  })
   batch.add(1)
   await batch.flush()
   assert.equal(String(errors[0]), 'Error: disk full')

@@ -5,7 +5,10 @@ export interface Batch<T> {
 }
 
 /** At `limit` waiting items the oldest are dropped: a batch is for what may be lost, never for a person's words. */
-export function openBatch<T>(write: (items: T[]) => Promise<void>, { delay, limit, onError }: { delay: number; limit: number; onError: (error: unknown) => void }): Batch<T> {
+export function openBatch<T>(
+  write: (items: T[]) => Promise<void>,
+  { delay, limit, onError }: { delay: number; limit: number; onError: (error: unknown) => void },
+): Batch<T> {
   let waiting: T[] = []
   let timer: NodeJS.Timeout | undefined
   let writing = Promise.resolve()

@@ -22,8 +22,10 @@ const write = (on: Db, text: string) => sql`insert into notes (text) values (${t
 const notes = async () => (await sql<{ text: string }>`select text from notes order by text`.execute(db)).rows.map(({ text }) => text)
 
 test('the address says which database it is', () => {
-  for (const address of ['postgres://db/latchkey', 'postgresql://u:p@db:5432/latchkey?ssl=true']) assert.equal(databaseKind(address), 'postgres')
-  for (const address of [':memory:', 'data/latchkey.db', 'postgres.db', '/var/lib/latchkey/postgres://x']) assert.equal(databaseKind(address), 'sqlite')
+  for (const address of ['postgres://db/latchkey', 'postgresql://u:p@db:5432/latchkey?ssl=true'])
+    assert.equal(databaseKind(address), 'postgres')
+  for (const address of [':memory:', 'data/latchkey.db', 'postgres.db', '/var/lib/latchkey/postgres://x'])
+    assert.equal(databaseKind(address), 'sqlite')
 })
 
 test('a transaction that fails leaves nothing behind, and the next one works', async () => {
@@ -86,6 +88,9 @@ test('many at once wait their turn, none sees half a transaction', async () => {
 
 test('whole numbers to 2^53 come back as numbers, text as it was', async () => {
   const text = `it's "quoted" \\ 100 % 日本語 👩‍👩‍👧‍👦`
-  const { rows } = await sql<{ text: string; number: number }>`select cast(${text} as text) as text, cast(${Number.MAX_SAFE_INTEGER} as bigint) as number`.execute(db)
+  const { rows } = await sql<{
+    text: string
+    number: number
+  }>`select cast(${text} as text) as text, cast(${Number.MAX_SAFE_INTEGER} as bigint) as number`.execute(db)
   assert.deepEqual({ ...rows[0] }, { text, number: Number.MAX_SAFE_INTEGER })
 })

@@ -10,7 +10,9 @@ import { openDatabase, type Db } from '#platform/database/database.ts'
 import { migrate } from '#platform/database/migrate.ts'
 import { emptyDatabase } from '#test/empty-database.ts'
 
-const all = readdirSync(new URL('../../../db/migrations/', import.meta.url)).filter((name) => name.endsWith('.sql')).toSorted()
+const all = readdirSync(new URL('../../../db/migrations/', import.meta.url))
+  .filter((name) => name.endsWith('.sql'))
+  .toSorted()
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
@@ -82,5 +84,8 @@ test('references are kept: a row cannot point at a workspace that is not there',
   const { address, kind } = await emptyAddress()
   const db = open(address)
   await migrate(db, kind)
-  await assert.rejects(sql`insert into origins (workspace_id, origin, created_at) values (4711, 'https://x.test', 0)`.execute(db), /foreign key/i)
+  await assert.rejects(
+    sql`insert into origins (workspace_id, origin, created_at) values (4711, 'https://x.test', 0)`.execute(db),
+    /foreign key/i,
+  )
 })

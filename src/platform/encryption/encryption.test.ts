@@ -29,7 +29,8 @@ test('no bit of it can be changed, and no part be missing', () => {
     changed[at] = (changed[at] ?? 0) ^ 1
     assert.throws(() => encryption.open(changed.toString('base64url'), 'workspace 1'), `byte ${at}`)
   }
-  for (let length = 0; length < bytes.length; length += 1) assert.throws(() => encryption.open(bytes.subarray(0, length).toString('base64url'), 'workspace 1'))
+  for (let length = 0; length < bytes.length; length += 1)
+    assert.throws(() => encryption.open(bytes.subarray(0, length).toString('base64url'), 'workspace 1'))
 })
 
 test('the same text is never sealed the same way twice, and does not show', () => {

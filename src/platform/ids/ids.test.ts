@@ -3,7 +3,10 @@ import { test } from 'node:test'
 import { hashOf, newHexId, newSecret } from '#platform/ids/ids.ts'
 
 test('ids are 24 hex digits, secrets 43 characters of base64url, and none comes twice', () => {
-  for (const [make, form] of [[newHexId, /^[0-9a-f]{24}$/], [newSecret, /^[\w-]{43}$/]] as const) {
+  for (const [make, form] of [
+    [newHexId, /^[0-9a-f]{24}$/],
+    [newSecret, /^[\w-]{43}$/],
+  ] as const) {
     const made = Array.from({ length: 2000 }, make)
     assert.equal(new Set(made).size, 2000)
     for (const one of made) assert.match(one, form)

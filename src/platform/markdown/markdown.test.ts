@@ -11,7 +11,14 @@ function assertHarmless(clean: string) {
   for (const [tag, name = '', rest = ''] of clean.matchAll(/<\/?([^\s>/]*)((?:[^">]|"[^"]*")*)>?/g)) {
     assert.match(name, TAGS, tag)
     assert.ok(tag.endsWith('>'), tag)
-    assert.equal(rest.replace(/\s[^\s=]+="[^"]*"/g, '').replace('/', '').trim(), '', tag)
+    assert.equal(
+      rest
+        .replace(/\s[^\s=]+="[^"]*"/g, '')
+        .replace('/', '')
+        .trim(),
+      '',
+      tag,
+    )
     for (const [, attribute = '', value = ''] of rest.matchAll(/\s([^\s=]+)="([^"]*)"/g)) {
       assert.match(attribute, ATTRIBUTES, tag)
       if (attribute === 'href' || attribute === 'src') assert.match(value, /^(?:https?:|mailto:|tel:|\/(?!\/)|#|[\w.-]+(?:[/?#]|$))/, tag)
@@ -64,7 +71,9 @@ for (const hostile of HOSTILE) {
 }
 
 test('tables, code, lists and images come through', () => {
-  const rendered = renderMarkdown('| a | b |\n|:-:|--:|\n| 1 | 2 |\n\n```ts\nconst a = "<b>"\n```\n\n3. three\n\n~~gone~~ ![logo](/logo.png)')
+  const rendered = renderMarkdown(
+    '| a | b |\n|:-:|--:|\n| 1 | 2 |\n\n```ts\nconst a = "<b>"\n```\n\n3. three\n\n~~gone~~ ![logo](/logo.png)',
+  )
   assert.match(rendered, /<th align="center">a<\/th>\s*<th align="right">b<\/th>/)
   assert.match(rendered, /<pre tabindex="0"><code class="language-ts">const a = "&lt;b&gt;"/)
   assert.match(rendered, /<ol start="3">/)
@@ -72,7 +81,9 @@ test('tables, code, lists and images come through', () => {
 })
 
 test('headings can be linked to in every script, and the page keeps the only h1', () => {
-  const rendered = renderMarkdown('# صفحات أسترو\n## `npm` と [設定](https://x.test)\n## Same\n## Same\n[go](#%D8%B5%D9%81%D8%AD%D8%A7%D8%AA-أسترو)')
+  const rendered = renderMarkdown(
+    '# صفحات أسترو\n## `npm` と [設定](https://x.test)\n## Same\n## Same\n[go](#%D8%B5%D9%81%D8%AD%D8%A7%D8%AA-أسترو)',
+  )
   assert.deepEqual(listHeadings(rendered), [
     { id: 'h-صفحات-أسترو', level: 2, text: 'صفحات أسترو' },
     { id: 'h-npm-と-設定', level: 2, text: 'npm と 設定' },

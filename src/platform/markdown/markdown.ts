@@ -66,7 +66,12 @@ function decoded(part: string): string {
 /** As GitHub makes them, so that links written for other sites keep working. */
 function anchorOf(heading: string, taken: Map<string, number>): string {
   const plain = heading.replace(/`|\*|~~|\[([^\]]*)\]\([^)]*\)/g, '$1')
-  const anchor = plain.toLowerCase().replace(/[^\p{L}\p{M}\p{N}\s_-]/gu, '').trim().replace(/\s/g, '-') || 'section'
+  const anchor =
+    plain
+      .toLowerCase()
+      .replace(/[^\p{L}\p{M}\p{N}\s_-]/gu, '')
+      .trim()
+      .replace(/\s/g, '-') || 'section'
   const seen = taken.get(anchor) ?? 0
   taken.set(anchor, seen + 1)
   return HEADING_PREFIX + (seen === 0 ? anchor : `${anchor}-${seen}`)

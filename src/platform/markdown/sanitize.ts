@@ -10,8 +10,39 @@ const CODE_LANGUAGE = /^language-[\w+#.-]{1,40}$/
 
 const OPTIONS: sanitize.IOptions = {
   allowedTags: [
-    'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'p', 'a', 'ul', 'ol', 'li', 'blockquote', 'pre', 'code', 'kbd', 'em', 'strong', 'b', 'i', 'u', 's', 'del', 'sub', 'sup',
-    'br', 'hr', 'img', 'table', 'thead', 'tbody', 'tr', 'th', 'td',
+    'h1',
+    'h2',
+    'h3',
+    'h4',
+    'h5',
+    'h6',
+    'p',
+    'a',
+    'ul',
+    'ol',
+    'li',
+    'blockquote',
+    'pre',
+    'code',
+    'kbd',
+    'em',
+    'strong',
+    'b',
+    'i',
+    'u',
+    's',
+    'del',
+    'sub',
+    'sup',
+    'br',
+    'hr',
+    'img',
+    'table',
+    'thead',
+    'tbody',
+    'tr',
+    'th',
+    'td',
   ],
   allowedAttributes: {
     a: ['href', 'title', 'rel'],
@@ -32,14 +63,35 @@ const OPTIONS: sanitize.IOptions = {
   allowedSchemesAppliedToAttributes: ['href', 'src'],
   allowProtocolRelative: false,
   disallowedTagsMode: 'discard',
-  nonTextTags: ['script', 'style', 'textarea', 'option', 'noscript', 'xmp', 'iframe', 'noembed', 'noframes', 'plaintext', 'title', 'svg', 'math', 'template'],
+  nonTextTags: [
+    'script',
+    'style',
+    'textarea',
+    'option',
+    'noscript',
+    'xmp',
+    'iframe',
+    'noembed',
+    'noframes',
+    'plaintext',
+    'title',
+    'svg',
+    'math',
+    'template',
+  ],
   exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs['src'],
   nestingLimit: 60,
   transformTags: {
-    a: (tagName, attribs) => ({ tagName, attribs: withoutUndefined({ href: attribs['href'], title: attribs['title'], rel: relOf(attribs['href']) }) }),
+    a: (tagName, attribs) => ({
+      tagName,
+      attribs: withoutUndefined({ href: attribs['href'], title: attribs['title'], rel: relOf(attribs['href']) }),
+    }),
     img: (tagName, attribs) => ({ tagName, attribs: { ...attribs, loading: 'lazy' } }),
     pre: (tagName) => ({ tagName, attribs: { tabindex: '0' } }),
-    code: (tagName, attribs) => ({ tagName, attribs: withoutUndefined({ class: CODE_LANGUAGE.test(attribs['class'] ?? '') ? attribs['class'] : undefined }) }),
+    code: (tagName, attribs) => ({
+      tagName,
+      attribs: withoutUndefined({ class: CODE_LANGUAGE.test(attribs['class'] ?? '') ? attribs['class'] : undefined }),
+    }),
     h1: headingOf('h2'),
     h2: headingOf('h2'),
     h3: headingOf('h3'),
@@ -63,7 +115,10 @@ export function sanitizedAgain(stored: string): Html {
 }
 
 function headingOf(tagName: string): sanitize.Transformer {
-  return (_tag, attribs) => ({ tagName, attribs: withoutUndefined({ id: attribs['id']?.startsWith(HEADING_PREFIX) ? attribs['id'] : undefined }) })
+  return (_tag, attribs) => ({
+    tagName,
+    attribs: withoutUndefined({ id: attribs['id']?.startsWith(HEADING_PREFIX) ? attribs['id'] : undefined }),
+  })
 }
 
 function relOf(href: string | undefined): string | undefined {

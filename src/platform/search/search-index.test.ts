@@ -49,7 +49,10 @@ for (const [locale, query, finds, why] of CASES) {
 
 test('what the reader may not read is not found, and does not take a place among the results', async () => {
   const index = await buildSearchIndex(DOCUMENTS['en'] ?? [], 'en')
-  assert.deepEqual(index.search('cache', { allows: (id) => id === 2, limit: 1 }).map(({ id }) => id), [2])
+  assert.deepEqual(
+    index.search('cache', { allows: (id) => id === 2, limit: 1 }).map(({ id }) => id),
+    [2],
+  )
   assert.deepEqual(index.search('deploy', { allows: (id) => id === 2, limit: 5 }), [])
 })
 

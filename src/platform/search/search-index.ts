@@ -55,7 +55,11 @@ function presentHit(document: SearchDocument, terms: ReadonlySet<string>, locale
   const inDescription = wordsOf(document.description, locale).some((word) => terms.has(word.term))
   const paragraph = inDescription ? undefined : document.text.split('\n').find((line) => mentions(line, terms))
   const source = paragraph ?? document.description
-  return { id: document.id, title: highlight(document.title, terms, locale), excerpt: highlight(excerptOf(source, terms, locale), terms, locale) }
+  return {
+    id: document.id,
+    title: highlight(document.title, terms, locale),
+    excerpt: highlight(excerptOf(source, terms, locale), terms, locale),
+  }
 }
 
 function mentions(line: string, terms: ReadonlySet<string>): boolean {

@@ -1,5 +1,19 @@
 const segmenters = new Map<string, Intl.Segmenter>()
-const LETTERS: Record<string, string> = { ß: 'ss', œ: 'oe', æ: 'ae', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i', ى: 'ي', ة: 'ه', ٱ: 'ا', ـ: '' }
+const LETTERS: Record<string, string> = {
+  ß: 'ss',
+  œ: 'oe',
+  æ: 'ae',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+  ى: 'ي',
+  ة: 'ه',
+  ٱ: 'ا',
+  ـ: '',
+}
 
 /** l’été is found as été. */
 const ELIDING = /^(?:fr|it|ca|oc)\b/

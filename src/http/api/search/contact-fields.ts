@@ -11,7 +11,13 @@ const FIELDS = new Map<string, SearchField>([
   ['role', { kind: 'text', column: sql`case contacts.role when 'visitor' then 'lead' else contacts.role end` }],
   ['avatar', text('avatar_url')],
   ...['created_at', 'updated_at', 'signed_up_at', 'last_seen_at'].map((name): [string, SearchField] => [name, day(name)]),
-  ['company_id', { kind: 'text', column: sql`(select min(company_memberships.company_id) from company_memberships where company_memberships.workspace_id = contacts.workspace_id and company_memberships.contact_id = contacts.id)` }],
+  [
+    'company_id',
+    {
+      kind: 'text',
+      column: sql`(select min(company_memberships.company_id) from company_memberships where company_memberships.workspace_id = contacts.workspace_id and company_memberships.contact_id = contacts.id)`,
+    },
+  ],
 ])
 
 export const contactFields: FieldList = (name, value) => {
@@ -31,7 +37,13 @@ function customAttribute(name: string, value: unknown): SearchField {
 
 /** What contacts can be sorted by; null sorts as empty. */
 export const CONTACT_SORTS = new Map<string, Sort>([
-  ...['name', 'email', 'external_id', 'id', 'role'].map((name): [string, Sort] => [name, { sort: sql`coalesce(${sql.ref(`contacts.${name}`)}, '')`, kind: 'text' }]),
-  ...['signed_up_at', 'last_seen_at'].map((name): [string, Sort] => [name, { sort: sql`coalesce(${sql.ref(`contacts.${name}`)}, 0)`, kind: 'number' }]),
+  ...['name', 'email', 'external_id', 'id', 'role'].map((name): [string, Sort] => [
+    name,
+    { sort: sql`coalesce(${sql.ref(`contacts.${name}`)}, '')`, kind: 'text' },
+  ]),
+  ...['signed_up_at', 'last_seen_at'].map((name): [string, Sort] => [
+    name,
+    { sort: sql`coalesce(${sql.ref(`contacts.${name}`)}, 0)`, kind: 'number' },
+  ]),
   ...['created_at', 'updated_at'].map((name): [string, Sort] => [name, { sort: sql.ref(`contacts.${name}`), kind: 'number' }]),
 ])

@@ -19,7 +19,12 @@ interface Row {
 }
 
 /** One page of ids by keyset: rows that come or go meanwhile neither repeat nor hide others. */
-export async function findPage(db: Db, workspace: Workspace, { table, condition, sort, direction, kind }: PageOf, { per_page, after }: Paging): Promise<Page> {
+export async function findPage(
+  db: Db,
+  workspace: Workspace,
+  { table, condition, sort, direction, kind }: PageOf,
+  { per_page, after }: Paging,
+): Promise<Page> {
   if (after && (typeof after.sort_value === 'string') !== (kind === 'text')) throw foreignCursor()
   if (after && (typeof after.id === 'string') !== (table === 'contacts')) throw foreignCursor()
   const from = sql.table(table)

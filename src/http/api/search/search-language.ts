@@ -58,9 +58,13 @@ const OPERATORS: Record<string, (field: SearchField, value: unknown) => Conditio
 }
 
 function isIn(field: SearchField, operator: 'IN' | 'NIN', value: unknown): Condition {
-  if (!Array.isArray(value) || value.length === 0 || value.length > 100) throw invalid('value', `${operator} takes a list of 1 to 100 values.`)
+  if (!Array.isArray(value) || value.length === 0 || value.length > 100)
+    throw invalid('value', `${operator} takes a list of 1 to 100 values.`)
   if (field.kind === 'day') throw invalid('operator', 'Dates take =, < and >.')
-  const any = sql`(${sql.join(value.map((one: unknown) => equals(field, '=', readScalar(one))), sql` or `)})`
+  const any = sql`(${sql.join(
+    value.map((one: unknown) => equals(field, '=', readScalar(one))),
+    sql` or `,
+  )})`
   return operator === 'IN' ? any : sql`(not ${any} or ${field.column} is null)`
 }
 
@@ -115,7 +119,8 @@ function bound(value: Scalar): Condition {
 
 function readNumber(value: Scalar): number {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-  if (typeof number !== 'number' || !Number.isFinite(number) || Math.abs(number) > Number.MAX_SAFE_INTEGER / 1000) throw invalid('value', 'The value must be a number.')
+  if (typeof number !== 'number' || !Number.isFinite(number) || Math.abs(number) > Number.MAX_SAFE_INTEGER / 1000)
+    throw invalid('value', 'The value must be a number.')
   return number
 }
 
