@@ -310,12 +310,10 @@ test('what one session says anew ends what another said before, and can be said 
 
 test('users who sign in at once with companies in any order all come in', async () => {
   const boots = Array.from({ length: 12 }, (_, n) =>
-    house
-      .browser()
-      .boot({
-        user_id: `crowd-${n % 3}`,
-        companies: n % 2 ? [{ company_id: 'x' }, { company_id: 'y' }] : [{ company_id: 'y' }, { company_id: 'x' }],
-      }),
+    house.browser().boot({
+      user_id: `crowd-${n % 3}`,
+      companies: n % 2 ? [{ company_id: 'x' }, { company_id: 'y' }] : [{ company_id: 'y' }, { company_id: 'x' }],
+    }),
   )
   for (const response of await Promise.all(boots)) assert.equal(response.statusCode, 200, response.body)
 })
