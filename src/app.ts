@@ -124,10 +124,9 @@ function decorate(app: App, { db, config, encryptionKey, now }: Required<Install
   app.decorate('bell', new EventBell())
   app.decorate('refusals', minuteLimit(config.refusedBootsPerMinute))
   app.decorate('newcomers', minuteLimit(NEWCOMERS_PER_MINUTE))
-  app.decorate(
-    'touches',
-    openBatch<[SessionId, Instant]>((items) => slideSessions(db, new Map(items)), { ...BATCH, onError }),
-  )
+  const slide = (used: [SessionId, Instant][]) =>
+    slideSessions(db, [...new Set(used.map(([id]) => id))], Math.max(...used.map(([, at]) => at)))
+  app.decorate('touches', openBatch<[SessionId, Instant]>(slide, { ...BATCH, onError }))
   app.decorate(
     'decisions',
     openBatch<NewLoginDecision>((items) => logDecisions(db, items), { ...BATCH, onError }),

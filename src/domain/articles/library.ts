@@ -49,11 +49,6 @@ export async function openLibrary(db: Db, workspace: Workspace): Promise<Library
   return known.library
 }
 
-/** Differs whenever something that is published, or whom it is meant for, has changed. Asks the database once a second at most. */
-async function articlesVersion(db: Db, workspace: Workspace): Promise<string> {
-  return (await freshState(db, workspace)).version
-}
-
 /** Makes this process see its own writes at once. */
 export function forgetLibrary(db: Db, workspace: Workspace): void {
   const known = byDatabase.get(db)?.get(workspace.id)

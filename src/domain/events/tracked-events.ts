@@ -1,9 +1,6 @@
-import type { Selectable } from 'kysely'
-import type { ContactId, Instant, TrackedEventsTable } from '#db/schema.ts'
+import type { ContactId, Instant } from '#db/schema.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Db } from '#platform/database/database.ts'
-
-type TrackedEvent = Selectable<TrackedEventsTable>
 
 export interface NewTrackedEvent {
   contact_id: ContactId

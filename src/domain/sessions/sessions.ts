@@ -124,21 +124,14 @@ export async function endSessionsOfContact(db: Db, workspace: Workspace, contact
   return ended.map((session) => session.id)
 }
 
-/** Slides the expiry of sessions that were used; `seen` maps session to the moment. */
-export async function slideSessions(db: Db, seen: ReadonlyMap<SessionId, Instant>): Promise<void> {
-  for (const [id, at] of seen) {
-    await db
-      .updateTable('sessions')
-      .set((row) => ({
-        last_seen_at: at,
-        expires_at: row
-          .case()
-          .when(row(row.ref('duration_ms'), '+', at), '<', row.ref('ends_at'))
-          .then(row(row.ref('duration_ms'), '+', at))
-          .else(row.ref('ends_at'))
-          .end(),
-      }))
-      .where('id', '=', id)
-      .execute()
-  }
+/** Slides the expiry of sessions that were used, in one write; `at` is when the last of them was. */
+export async function slideSessions(db: Db, ids: readonly SessionId[], at: Instant): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set((row) => {
+      const slid = row(row.ref('duration_ms'), '+', at)
+      return { last_seen_at: at, expires_at: row.case().when(slid, '<', row.ref('ends_at')).then(slid).else(row.ref('ends_at')).end() }
+    })
+    .where('id', 'in', ids)
+    .execute()
 }

@@ -58,49 +58,33 @@ function offerTranslations(
 ): FastifyReply {
   const { strings, locale } = visit
   const body = html`<p>${strings.read_in}</p>
-    <ul>
-      ${translations.map((other) => html`<li><a href="${other.path}" lang="${other.locale}" hreflang="${other.locale}">${languageName(other.locale)}</a></li>`)}
-    </ul>`
+<ul>${translations.map((other) => html`<li><a href="${other.path}" lang="${other.locale}" hreflang="${other.locale}">${languageName(other.locale)}</a></li>`)}</ul>`
   return messagePage(request, reply, { status: 404, locale, title: fill(strings.only_in, { language: languageName(locale) }), body })
 }
 
 function articleBody({ shelf, strings, locale }: Visit, article: ArticleSummary, { html: text, headings }: ArticleBody): Html {
   const collection = article.collection_id === null ? undefined : shelf.collections.get(article.collection_id)
   const date = longDate(locale, article.updated_at)
-  return html`<div class="wrap page">
-    ${breadcrumbs(shelf, { to: collection, strings })}
-    <div class="split">
-      <article class="narrow">
-        <header class="article-head">
-          <h1>${article.title}</h1>
-          ${article.description && html`<p class="lead">${article.description}</p>`}
-          <p class="quiet-text"><time datetime="${new Date(article.updated_at).toISOString()}">${fill(strings.updated, { date })}</time></p>
-        </header>
-        <div class="prose">${text}</div>
-        ${relatedArticles(shelf.articlesIn(article.collection_id), article, strings.related)}
-      </article>
-      ${headings.length > 1 ? tableOfContents(headings, strings.on_this_page) : null}
-    </div>
-  </div>`
+  return html`<div class="wrap page">${breadcrumbs(shelf, { to: collection, strings })}
+<div class="split"><article class="narrow"><header class="article-head"><h1>${article.title}</h1>
+${article.description && html`<p class="lead">${article.description}</p>`}
+<p class="quiet-text"><time datetime="${new Date(article.updated_at).toISOString()}">${fill(strings.updated, { date })}</time></p></header>
+<div class="prose">${text}</div>
+${relatedArticles(shelf.articlesIn(article.collection_id), article, strings.related)}</article>
+${headings.length > 1 ? tableOfContents(headings, strings.on_this_page) : null}</div></div>`
 }
 
 function tableOfContents(headings: ArticleBody['headings'], label: string): Html {
-  return html`<nav class="toc" aria-labelledby="toc">
-    <p class="eyebrow" id="toc">${label}</p>
-    <ul>
-      ${headings.map(({ id, level, text }) => html`<li class="level-${level}"><a href="#${id}">${text}</a></li>`)}
-    </ul>
-  </nav>`
+  return html`<nav class="toc" aria-labelledby="toc"><p class="eyebrow" id="toc">${label}</p><ul>${headings.map(
+    ({ id, level, text }) => html`<li class="level-${level}"><a href="#${id}">${text}</a></li>`,
+  )}</ul></nav>`
 }
 
 function relatedArticles(siblings: readonly ArticleSummary[], article: ArticleSummary, label: string): Html | null {
   const at = siblings.indexOf(article)
   const next = [...siblings.slice(at + 1), ...siblings.slice(0, at)].slice(0, RELATED)
   if (next.length === 0) return null
-  return html`<aside class="related" aria-labelledby="related">
-    <h2 id="related">${label}</h2>
-    ${articleRows(next)}
-  </aside>`
+  return html`<aside class="related" aria-labelledby="related"><h2 id="related">${label}</h2>${articleRows(next)}</aside>`
 }
 
 function translationsOf({ library, reader }: Visit, id: ArticleId) {

@@ -41,25 +41,17 @@ export async function showCollection(
 
 function collectionBody({ shelf, strings, locale }: Visit, collection: CollectionSummary): Html {
   const parent = collection.parent_id === null ? undefined : shelf.collections.get(collection.parent_id)
-  return html`<div class="wrap page">
-    ${breadcrumbs(shelf, { to: parent, strings })}
-    <div class="narrow">
-      <header class="article-head">
-        <h1>${collection.name}</h1>
-        ${collection.description && html`<p class="lead">${collection.description}</p>`}
-        <p class="quiet-text">${articleCount(locale, collection.article_count)}</p>
-      </header>
-      ${articleRows(shelf.articlesIn(collection.id))}
-    </div>
-    ${shelf.collectionsIn(collection.id).map(
-      (child) =>
-        html`<section class="group narrow">
-          <h2><a href="${collectionPath(child)}">${child.name}</a></h2>
-          ${child.description && html`<p class="quiet-text">${child.description}</p>`}
-          ${articleRows(shelf.articlesIn(child.id)) ?? collectionCards(shelf.collectionsIn(child.id))}
-        </section> `,
-    )}
-  </div>`
+  return html`<div class="wrap page">${breadcrumbs(shelf, { to: parent, strings })}
+<div class="narrow"><header class="article-head"><h1>${collection.name}</h1>
+${collection.description && html`<p class="lead">${collection.description}</p>`}
+<p class="quiet-text">${articleCount(locale, collection.article_count)}</p></header>
+${articleRows(shelf.articlesIn(collection.id))}</div>
+${shelf.collectionsIn(collection.id).map(
+  (child) => html`<section class="group narrow"><h2><a href="${collectionPath(child)}">${child.name}</a></h2>
+${child.description && html`<p class="quiet-text">${child.description}</p>`}
+${articleRows(shelf.articlesIn(child.id)) ?? collectionCards(shelf.collectionsIn(child.id))}</section>
+`,
+)}</div>`
 }
 
 function translationsOf({ library, reader }: Visit, id: CollectionId) {

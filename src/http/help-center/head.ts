@@ -10,15 +10,21 @@ export interface Translated {
 export function publicHead(request: FastifyRequest, { title, description, path, locale, type, translations }: PublicPage): Html {
   const { origin } = request.supportHost
   const alternates = translations.length < 2 ? [] : translations
-  return html`<link rel="canonical" href="${origin + path}" /> ${alternates.map(
-      (alternate) => html`<link rel="alternate" hreflang="${alternate.locale}" href="${origin + alternate.path}" /> `,
-    )} <meta property="og:type" content="${type}" />
-    <meta property="og:title" content="${title}" />
-    ${description && html`<meta property="og:description" content="${description}" /> `}
-    <meta property="og:url" content="${origin + path}" />
-    <meta property="og:site_name" content="${request.workspace.name}" />
-    <meta property="og:locale" content="${locale.replace('-', '_')}" />
-    <meta name="twitter:card" content="summary" /> `
+  return html`<link rel="canonical" href="${origin + path}">
+${alternates.map(
+  (alternate) => html`<link rel="alternate" hreflang="${alternate.locale}" href="${origin + alternate.path}">
+`,
+)}<meta property="og:type" content="${type}">
+<meta property="og:title" content="${title}">
+${
+  description &&
+  html`<meta property="og:description" content="${description}">
+`
+}<meta property="og:url" content="${origin + path}">
+<meta property="og:site_name" content="${request.workspace.name}">
+<meta property="og:locale" content="${locale.replace('-', '_')}">
+<meta name="twitter:card" content="summary">
+`
 }
 
 interface PublicPage {

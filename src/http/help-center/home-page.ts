@@ -37,28 +37,12 @@ export async function showHome(request: FastifyRequest, reply: FastifyReply, loc
 function homeBody(request: FastifyRequest, { shelf, locale, strings }: Visit): Html {
   const collections = shelf.collectionsIn(null)
   const loose = shelf.articlesIn(null)
-  return html`<div class="hero">
-      <div class="wrap">
-        <h1>${strings.headline}</h1>
-        ${searchForm(locale, { size: 'large' })}
-      </div>
-    </div>
-    <div class="wrap page stack">
-      <section class="stack">
-        <h2>${strings.browse}</h2>
-        ${collections.length + loose.length === 0 ? html`<p class="quiet-text">${strings.nothing_yet}</p>` : null}
-        ${collectionCards(collections)} ${articleRows(loose)}
-      </section>
-      ${
-        request.workspace.portal_on
-          ? html`<section class="group">
-              <a class="card ticket-card" href="/tickets"
-                >${icons.ticket}<span
-                  ><strong>${strings.your_tickets}</strong><span class="quiet-text">${strings.your_tickets_text}</span></span
-                >${icons.chevron}</a
-              >
-            </section>`
-          : null
-      }
-    </div>`
+  return html`<div class="hero"><div class="wrap"><h1>${strings.headline}</h1>${searchForm(locale, { size: 'large' })}</div></div>
+<div class="wrap page stack">
+<section class="stack"><h2>${strings.browse}</h2>
+${collections.length + loose.length === 0 ? html`<p class="quiet-text">${strings.nothing_yet}</p>` : null}
+${collectionCards(collections)}
+${articleRows(loose)}</section>
+${request.workspace.portal_on ? html`<section class="group"><a class="card ticket-card" href="/tickets">${icons.ticket}<span><strong>${strings.your_tickets}</strong><span class="quiet-text">${strings.your_tickets_text}</span></span>${icons.chevron}</a></section>` : null}
+</div>`
 }

@@ -6,18 +6,12 @@ import { articlePath, collectionPath, homePath } from './addresses.ts'
 
 export function collectionCards(collections: readonly CollectionSummary[]): Html | null {
   if (collections.length === 0) return null
-  return html`<ul class="cards">
-    ${collections.map(
-      (collection) =>
-        html`<li>
-          <a class="card" href="${collectionPath(collection)}"
-            >${icons.book}<strong>${collection.name}</strong>
-            ${collection.description && html`<span class="quiet-text">${collection.description}</span>`}
-            <span class="quiet-text count">${articleCount(collection.locale, collection.article_count)}</span></a
-          >
-        </li> `,
-    )}
-  </ul>`
+  return html`<ul class="cards">${collections.map(
+    (collection) => html`<li><a class="card" href="${collectionPath(collection)}">${icons.book}<strong>${collection.name}</strong>
+${collection.description && html`<span class="quiet-text">${collection.description}</span>`}
+<span class="quiet-text count">${articleCount(collection.locale, collection.article_count)}</span></a></li>
+`,
+  )}</ul>`
 }
 
 export function articleRows(articles: readonly ArticleSummary[]): Html | null {
@@ -26,24 +20,21 @@ export function articleRows(articles: readonly ArticleSummary[]): Html | null {
 }
 
 export function rows(entries: readonly { href: string; title: HtmlValue; text: HtmlValue }[]): Html {
-  return html`<ul class="rows">
-    ${entries.map(
-      ({ href, title, text }) =>
-        html`<li>
-          <a href="${href}"><strong>${title}</strong>${text && html`<span class="quiet-text">${text}</span>`}${icons.chevron}</a>
-        </li> `,
-    )}
-  </ul>`
+  return html`<ul class="rows">${entries.map(
+    ({
+      href,
+      title,
+      text,
+    }) => html`<li><a href="${href}"><strong>${title}</strong>${text && html`<span class="quiet-text">${text}</span>`}${icons.chevron}</a></li>
+`,
+  )}</ul>`
 }
 
 export function breadcrumbs(shelf: Shelf, { to, strings }: { to: CollectionSummary | undefined; strings: Strings }): Html {
   const trail = ancestors(shelf, to)
-  return html`<nav class="breadcrumbs" aria-label="${strings.breadcrumbs}">
-    <ol>
-      <li><a href="${homePath(shelf.locale)}">${strings.help}</a></li>
-      ${trail.map((collection) => html`<li>${icons.chevron}<a href="${collectionPath(collection)}">${collection.name}</a></li>`)}
-    </ol>
-  </nav>`
+  return html`<nav class="breadcrumbs" aria-label="${strings.breadcrumbs}"><ol><li><a href="${homePath(shelf.locale)}">${strings.help}</a></li>${trail.map(
+    (collection) => html`<li>${icons.chevron}<a href="${collectionPath(collection)}">${collection.name}</a></li>`,
+  )}</ol></nav>`
 }
 
 function ancestors(shelf: Shelf, collection: CollectionSummary | undefined): CollectionSummary[] {

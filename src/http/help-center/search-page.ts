@@ -32,21 +32,14 @@ export async function showSearch(
 }
 
 function searchBody({ shelf, strings, locale }: Visit, q: string, hits: readonly ArticleHit[]): Html {
-  return html`<div class="wrap page">
-    ${breadcrumbs(shelf, { to: undefined, strings })}
-    <div class="narrow stack">
-      <h1 class="visually-hidden">${strings.search}</h1>
-      ${searchForm(locale, { size: 'large', q })} ${q === '' ? null : resultsOf(hits, q, strings)}
-    </div>
-  </div>`
+  return html`<div class="wrap page">${breadcrumbs(shelf, { to: undefined, strings })}
+<div class="narrow stack"><h1 class="visually-hidden">${strings.search}</h1>${searchForm(locale, { size: 'large', q })}
+${q === '' ? null : resultsOf(hits, q, strings)}</div></div>`
 }
 
 function resultsOf(hits: readonly ArticleHit[], q: string, strings: Visit['strings']): Html {
   if (hits.length === 0)
-    return html`<div class="empty">
-      <h2>${fill(strings.nothing_found, { q })}</h2>
-      <p>${strings.nothing_found_text}</p>
-    </div>`
+    return html`<div class="empty"><h2>${fill(strings.nothing_found, { q })}</h2><p>${strings.nothing_found_text}</p></div>`
   return html`<h2 class="eyebrow">${fill(strings.results_for, { q })}</h2>
-    ${rows(hits.map(({ article, title, excerpt }) => ({ href: articlePath(article), title, text: excerpt })))}`
+${rows(hits.map(({ article, title, excerpt }) => ({ href: articlePath(article), title, text: excerpt })))}`
 }

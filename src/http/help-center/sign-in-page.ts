@@ -8,8 +8,8 @@ import type { Visit } from './visit.ts'
 export function askToSignIn(request: FastifyRequest, reply: FastifyReply, { strings, locale }: Visit): FastifyReply {
   const body = request.workspace.login_url
     ? html`<p>${strings.sign_in_to_read_text}</p>
-        <p><a class="button" href="${signInPath(request.url)}" rel="nofollow">${icons.lock}${strings.sign_in}</a></p>`
+<p><a class="button" href="${signInPath(request.url)}" rel="nofollow">${icons.lock}${strings.sign_in}</a></p>`
     : html`<p><strong>${strings.sign_in_missing}.</strong> ${strings.sign_in_unknown}</p>
-        <p><a href="/${locale}">${strings.start_page}</a></p>`
+<p><a href="/${locale}">${strings.start_page}</a></p>`
   return messagePage(request, reply, { status: 401, locale, title: strings.sign_in_to_read, body })
 }

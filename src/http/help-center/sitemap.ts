@@ -16,7 +16,9 @@ export async function sendSitemap(request: FastifyRequest, reply: FastifyReply):
   const { origin } = request.supportHost
   const pages = publicPages(library).flatMap((translations) => translations.map((entry) => urlOf(origin, entry, translations)))
   const xml = html`<?xml version="1.0" encoding="UTF-8"?>
-    <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"> ${pages}</urlset> `
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">
+${pages}</urlset>
+`
   return reply.header('cache-control', 'private, no-cache').type('application/xml; charset=utf-8').send(xml.text)
 }
 
@@ -56,9 +58,8 @@ function entryOf<T extends { locale: string }>(thing: T | undefined, pathOf: (th
 
 function urlOf(origin: string, { path, changed }: Entry, translations: readonly Entry[]): Html {
   const alternates = translations.length < 2 ? [] : translations
-  return html`<url
-    ><loc>${origin + path}</loc>${changed && html`<lastmod>${changed}</lastmod>`}${alternates.map(
-      (other) => html`<xhtml:link rel="alternate" hreflang="${other.locale}" href="${origin + other.path}" />`,
-    )}</url
-  > `
+  return html`<url><loc>${origin + path}</loc>${changed && html`<lastmod>${changed}</lastmod>`}${alternates.map(
+    (other) => html`<xhtml:link rel="alternate" hreflang="${other.locale}" href="${origin + other.path}"/>`,
+  )}</url>
+`
 }

@@ -42,10 +42,8 @@ export function messagePage(
   message: { status: number; title: string; body: Html; locale?: string },
 ): FastifyReply {
   const { title, locale = requestLocale(request) } = message
-  const body = html`<div class="message-page">
-    <h1>${title}</h1>
-    ${message.body}
-  </div>`
+  const body = html`<div class="message-page"><h1>${title}</h1>
+${message.body}</div>`
   return page(request, reply.status(message.status).header('cache-control', 'private, no-store'), { title, locale, body, noindex: true })
 }
 
@@ -71,88 +69,62 @@ function documentOf(frame: Frame): Html {
   const site = workspace?.name ?? ''
   const fullTitle = page.title.includes(site) ? page.title : `${page.title} · ${site}`
   return html`<!doctype html>
-    <html lang="${page.locale}" dir="${page.dir ?? directionOf(page.locale)}">
-      <head>
-        <meta charset="utf-8" />
-        <title>${fullTitle}</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        ${page.description && html`<meta name="description" content="${page.description}" /> `}${
-          page.noindex && html`<meta name="robots" content="noindex" /> `
-        }
-        <link rel="stylesheet" href="${stylesheetPath(workspace?.action_color)}" />
-        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-        ${page.head}
-      </head>
-      <body>
-        <a class="skip" href="#main">${strings.skip}</a>
-        ${workspace && siteHeader(frame, workspace)}
-        <main id="main" tabindex="-1">${page.body}</main>
-        <footer class="site-footer">
-          <div class="wrap"><span>${site}</span></div>
-        </footer>
-      </body>
-    </html> `
+<html lang="${page.locale}" dir="${page.dir ?? directionOf(page.locale)}">
+<head>
+<meta charset="utf-8">
+<title>${fullTitle}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+${
+  page.description &&
+  html`<meta name="description" content="${page.description}">
+`
+}${
+    page.noindex &&
+    html`<meta name="robots" content="noindex">
+`
+  }<link rel="stylesheet" href="${stylesheetPath(workspace?.action_color)}">
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+${page.head}</head>
+<body>
+<a class="skip" href="#main">${strings.skip}</a>
+${workspace && siteHeader(frame, workspace)}
+<main id="main" tabindex="-1">${page.body}</main>
+<footer class="site-footer"><div class="wrap"><span>${site}</span></div></footer>
+</body>
+</html>
+`
 }
 
 function siteHeader(frame: Frame, workspace: Workspace): Html {
   const { page, strings } = frame
   const current = (section: Page['section']) => (page.section === section ? html` aria-current="true"` : null)
-  return html`<header class="site-header">
-    <div class="wrap">
-      <a class="brand" href="/${page.locale}"
-        ><span class="brand-mark" aria-hidden="true">${[...workspace.name][0]}</span><span class="brand-name">${workspace.name}</span></a
-      >
-      ${page.search !== 'none' && searchForm(page.locale, { size: 'small' })}
-      <nav class="site-nav" aria-label="${strings.site}">
-        <a href="/${page.locale}" ${current('help')}>${strings.help}</a>
-        ${workspace.portal_on ? html`<a href="/tickets" ${current('tickets')}>${strings.tickets}</a>` : null}
-      </nav>
-      ${page.search !== 'none' && html`<a class="search-link" href="/${page.locale}/search" aria-label="${strings.search}">${icons.search}</a>`}
-      ${languageMenu(frame)} ${personMenu(frame, workspace)}
-    </div>
-  </header>`
+  return html`<header class="site-header"><div class="wrap">
+<a class="brand" href="/${page.locale}"><span class="brand-mark" aria-hidden="true">${[...workspace.name][0]}</span><span class="brand-name">${workspace.name}</span></a>
+${page.search !== 'none' && searchForm(page.locale, { size: 'small' })}
+<nav class="site-nav" aria-label="${strings.site}">
+<a href="/${page.locale}"${current('help')}>${strings.help}</a>
+${workspace.portal_on ? html`<a href="/tickets"${current('tickets')}>${strings.tickets}</a>` : null}
+</nav>
+${page.search !== 'none' && html`<a class="search-link" href="/${page.locale}/search" aria-label="${strings.search}">${icons.search}</a>`}
+${languageMenu(frame)}
+${personMenu(frame, workspace)}
+</div></header>`
 }
 
 export function searchForm(locale: string, { size, q = '' }: { size: 'small' | 'large'; q?: string }): Html {
   const strings = stringsOf(locale)
-  return html`<form class="search ${size}" role="search" action="/${locale}/search" method="get">
-    ${icons.search}<input
-      type="search"
-      name="q"
-      value="${q}"
-      placeholder="${strings.search_placeholder}"
-      aria-label="${strings.search}"
-      autocomplete="off"
-      maxlength="200"
-      required
-    />${size === 'large' ? html`<button class="button">${strings.search}</button>` : null}
-  </form>`
+  return html`<form class="search ${size}" role="search" action="/${locale}/search" method="get">${icons.search}<input type="search" name="q" value="${q}" placeholder="${strings.search_placeholder}" aria-label="${strings.search}" autocomplete="off" maxlength="200" required>${size === 'large' ? html`<button class="button">${strings.search}</button>` : null}</form>`
 }
 
 function languageMenu({ page, strings }: Frame): Html | null {
   const languages = page.languages ?? []
   if (languages.length < 2) return null
-  return html`<details class="menu">
-    <summary aria-label="${strings.language}: ${languageName(page.locale)}">
-      ${icons.globe}<span class="wide">${languageName(page.locale)}</span>
-    </summary>
-    <ul class="menu-body">
-      ${languages.map(
-        ({ locale, href }) =>
-          html`<li>
-            <a
-              href="${href}"
-              lang="${locale}"
-              hreflang="${locale}"
-              dir="${directionOf(locale)}"
-              ${locale === page.locale ? html` aria-current="true"` : null}
-              >${languageName(locale)}</a
-            >
-          </li>`,
-      )}
-    </ul>
-  </details>`
+  return html`<details class="menu"><summary aria-label="${strings.language}: ${languageName(page.locale)}">${icons.globe}<span class="wide">${languageName(page.locale)}</span></summary>
+<ul class="menu-body">${languages.map(
+    ({ locale, href }) =>
+      html`<li><a href="${href}" lang="${locale}" hreflang="${locale}" dir="${directionOf(locale)}"${locale === page.locale ? html` aria-current="true"` : null}>${languageName(locale)}</a></li>`,
+  )}</ul></details>`
 }
 
 function personMenu({ request, strings }: Frame, workspace: Workspace): Html | null {
@@ -165,17 +137,9 @@ function personMenu({ request, strings }: Frame, workspace: Workspace): Html | n
 
 function signedInMenu(contact: Contact, strings: Strings): Html {
   const name = personName(contact)
-  return html`<details class="menu person">
-    <summary aria-label="${strings.signed_in_as} ${name}">
-      ${icons.person}<span class="wide"><bdi>${name}</bdi></span>
-    </summary>
-    <div class="menu-body">
-      <p class="quiet-text">${strings.signed_in_as}</p>
-      <p class="person-name"><bdi>${name}</bdi></p>
-      ${contact.email && contact.email !== name ? html`<p class="quiet-text"><bdi>${contact.email}</bdi></p>` : null}
-      <form method="post" action="/login/logout">
-        <span class="quiet-text">${strings.not_you}</span> <button class="button quiet">${strings.sign_out}</button>
-      </form>
-    </div>
-  </details>`
+  return html`<details class="menu person"><summary aria-label="${strings.signed_in_as} ${name}">${icons.person}<span class="wide"><bdi>${name}</bdi></span></summary>
+<div class="menu-body"><p class="quiet-text">${strings.signed_in_as}</p><p class="person-name"><bdi>${name}</bdi></p>${
+    contact.email && contact.email !== name ? html`<p class="quiet-text"><bdi>${contact.email}</bdi></p>` : null
+  }
+<form method="post" action="/login/logout"><span class="quiet-text">${strings.not_you}</span> <button class="button quiet">${strings.sign_out}</button></form></div></details>`
 }

@@ -72,12 +72,9 @@ function askToContinue(
   const { session } = request
   const standing = session?.kind === 'user' && session.contact && session.contact.external_id !== user_id ? session.contact : undefined
   const body = html`<p>${strings.continue_text}</p>
-    ${standing ? html`<p>${strings.switches_from.replace('{name}', () => personName(standing))}</p>` : null}
-    ${session?.kind === 'visitor' && session.contact ? html`<p>${strings.visitor_follows}</p>` : null}
-    <form method="post" action="/login/continue" class="actions">
-      <input type="hidden" name="login" value="${hashOf(code)}" /><button class="button">${strings.continue}</button>
-      <a class="button quiet" href="/">${strings.not_me}</a>
-    </form>`
+${standing ? html`<p>${strings.switches_from.replace('{name}', () => personName(standing))}</p>` : null}
+${session?.kind === 'visitor' && session.contact ? html`<p>${strings.visitor_follows}</p>` : null}
+<form method="post" action="/login/continue" class="actions"><input type="hidden" name="login" value="${hashOf(code)}"><button class="button">${strings.continue}</button> <a class="button quiet" href="/">${strings.not_me}</a></form>`
   reply.header('referrer-policy', 'no-referrer')
   return messagePage(request, reply, { status: 200, title: strings.continue_as.replace('{name}', () => shown), body, locale })
 }

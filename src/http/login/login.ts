@@ -25,8 +25,7 @@ export async function loginRoutes(app: App) {
       if (login_url === null) {
         const locale = requestLocale(request)
         const strings = loginStrings(locale)
-        const body = html`<p>${strings.no_login_page_text}</p>
-          <p><a class="button" href="/${locale}">${strings.start_page}</a></p>`
+        const body = html`<p>${strings.no_login_page_text}</p><p><a class="button" href="/${locale}">${strings.start_page}</a></p>`
         return messagePage(request, reply, { status: 404, title: strings.no_login_page, body, locale })
       }
       const state = readCookie(request, 'state') ?? newSecret()

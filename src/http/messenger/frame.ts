@@ -6,17 +6,10 @@ import { html } from '#platform/html/html.ts'
 export async function frameRoutes(app: App) {
   const assets = readFrameAssets()
   const document = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <title>Messenger</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        ${assets.styles.map((style) => html`<link rel="stylesheet" href="${style}" />`)}
-        <script type="module" src="${assets.script}"></script>
-      </head>
-      <body></body>
-    </html> `.text
+<html lang="en"><head><meta charset="utf-8"><title>Messenger</title><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+${assets.styles.map((style) => html`<link rel="stylesheet" href="${style}">`)}
+<script type="module" src="${assets.script}"></script></head><body></body></html>
+`.text
   app.get('/messenger/frame', { config: { isStatic: true } }, (request, reply) => {
     const framers = [request.supportHost.origin, ...request.origins].join(' ')
     return reply

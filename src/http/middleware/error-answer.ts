@@ -38,12 +38,8 @@ function answerPage(
 ): FastifyReply {
   const locale = requestLocale(request)
   const body = html`<p>${sentence}</p>
-    <p class="quiet-text"><code>${code}</code> · <code>${request.id}</code></p>
-    <p>
-      <a class="button" href="/${locale}"
-        >${{ fr: 'Aller à l’accueil', ja: 'トップページへ', ar: 'إلى الصفحة الرئيسية' }[locale] ?? 'Go to the start page'}</a
-      >
-    </p>`
+<p class="quiet-text"><code>${code}</code> · <code>${request.id}</code></p>
+<p><a class="button" href="/${locale}">${{ fr: 'Aller à l’accueil', ja: 'トップページへ', ar: 'إلى الصفحة الرئيسية' }[locale] ?? 'Go to the start page'}</a></p>`
   return messagePage(request, reply, { status, title: status === 404 ? errors.not_found.sentence : sentence, body, locale })
 }
 

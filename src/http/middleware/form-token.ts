@@ -6,7 +6,7 @@ import { html, type Html } from '#platform/html/html.ts'
 
 /** The hidden field of a form that writes; only a page rendered for this session holds it. */
 export function formTokenField(request: FastifyRequest): Html {
-  return html`<input type="hidden" name="form_token" value="${request.session ? formTokenFor(request.session.secret_hash) : ''}" />`
+  return html`<input type="hidden" name="form_token" value="${request.session ? formTokenFor(request.session.secret_hash) : ''}">`
 }
 
 /** Derived from what only the server knows of a session; gone with it. */

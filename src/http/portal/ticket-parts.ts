@@ -32,16 +32,10 @@ export function authorName(tongue: Tongue, { contact }: TicketReader, author: Ti
 }
 
 export function breadcrumbs(tongue: Tongue, steps: { name: string; href?: string }[]): Html {
-  return html`<nav class="breadcrumbs" aria-label="${stringsOf(tongue.locale).breadcrumbs}">
-    <ol>
-      ${steps.map(
-        ({ name, href }, index) =>
-          html`<li>
-            ${index > 0 && icons.chevron}${href ? html`<a href="${href}"><bdi>${name}</bdi></a>` : html`<bdi aria-current="page">${name}</bdi>`}
-          </li>`,
-      )}
-    </ol>
-  </nav>`
+  return html`<nav class="breadcrumbs" aria-label="${stringsOf(tongue.locale).breadcrumbs}"><ol>${steps.map(
+    ({ name, href }, index) =>
+      html`<li>${index > 0 && icons.chevron}${href ? html`<a href="${href}"><bdi>${name}</bdi></a>` : html`<bdi aria-current="page">${name}</bdi>`}</li>`,
+  )}</ol></nav>`
 }
 
 /** Reads from the left in every language. */
@@ -51,5 +45,5 @@ export function numberOf(ticket: { ticket_number: number }): Html {
 
 /** Plain text in several lines, as it was written. */
 export function linesOf(text: string): Html {
-  return html`${text.split('\n').map((line, index) => html`${index > 0 && html`<br />`}${line}`)}`
+  return html`${text.split('\n').map((line, index) => html`${index > 0 && html`<br>`}${line}`)}`
 }

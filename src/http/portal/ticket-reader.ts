@@ -36,8 +36,7 @@ function signInPage(request: FastifyRequest, reply: FastifyReply) {
   const way = request.workspace.login_url
     ? html`<p><a class="button" href="${signInPath(path)}" rel="nofollow">${words.sign_in}</a></p>`
     : html`<p>${stringsOf(locale).sign_in_missing}</p>`
-  const body = html`<p>${words.sign_in_text}</p>
-    ${way}`
+  const body = html`<p>${words.sign_in_text}</p>${way}`
   return messagePage(request, reply, { status: 401, title: words.sign_in_title, body, locale })
 }
 

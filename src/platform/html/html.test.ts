@@ -10,12 +10,7 @@ test('every value is text, in elements and in attributes', () => {
 })
 
 test('markup nests without being escaped twice', () => {
-  assert.equal(
-    html`<ul>
-      ${['a', '<b>'].map((item) => html`<li>${item}</li>`)}
-    </ul>`.text,
-    '<ul><li>a</li><li>&lt;b&gt;</li></ul>',
-  )
+  assert.equal(html`<ul>${['a', '<b>'].map((item) => html`<li>${item}</li>`)}</ul>`.text, '<ul><li>a</li><li>&lt;b&gt;</li></ul>')
   assert.equal(html`${raw('<b>clean</b>')}`.text, '<b>clean</b>')
 })
 
