@@ -58,7 +58,7 @@ function writeNote(acme: Tenant, globex: Tenant): void {
   const { help_url, app_url, app_id, messenger_secret, kid, api_token } = acme
   const users = acme.people.map(({ company, ...person }) => ({ ...person, company: company.name }))
   const { people: _, name: _name, ...other } = globex
-  const note = { help_url, app_url, api_url: `${apiHost}/api`, app_id, messenger_secret, kid, api_token, users, other }
+  const note = { help_url, app_url, api_url: apiHost, app_id, messenger_secret, kid, api_token, users, other }
   const file = join(folder, 'demo.json')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeFileSync(file, `${JSON.stringify(note, null, 2)}\n`, { mode: 0o600 })

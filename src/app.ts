@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import formbody from '@fastify/formbody'
 import fastify, { LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -88,8 +89,14 @@ function openFastify(config: Config): App {
     http: { maxHeaderSize: 32 * 1024 },
     routerOptions: { maxParamLength: 300 },
     forceCloseConnections: 'idle',
+    rewriteUrl: ({ url = '/', headers }) => (isUnprefixedApiCall(url, headers, config) ? `/api${url}` : url),
   }).withTypeProvider<ZodTypeProvider>()
   return app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler)
+}
+
+/** Clients of the API shape know paths without a prefix (`/contacts`); with a bearer token they mean the API. */
+function isUnprefixedApiCall(url: string, { host, authorization }: IncomingHttpHeaders, { teamUrl }: Config): boolean {
+  return authorization?.startsWith('Bearer ') === true && host === new URL(teamUrl).host && !url.startsWith('/api/')
 }
 
 /** Pages take forms, and no JSON. */

@@ -72,7 +72,7 @@ test('setup gives everything that a workspace needs, and shows its secrets once'
     '7',
   )
   const id = /id +(\d+)/.exec(tokenAdded)?.[1] ?? ''
-  assert.match(succeed('token', 'revoke', appId, id), /Revoked/)
+  assert.match(succeed('token', 'retire', appId, id), /Retired/)
   assert.match(succeed('token', 'list', appId), /Tess +tickets:read/)
   assert.match(succeed('login-log', appId), /OUTCOME/)
   assert.equal(succeed('login-log', appId, '--json', '--limit', '5'), '')
@@ -122,7 +122,7 @@ test('help names every command', () => {
     'host add',
     'origin remove',
     'key retire',
-    'token revoke',
+    'token retire',
     'session end',
     'contact block',
     'login-log',

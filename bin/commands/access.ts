@@ -100,9 +100,9 @@ const tokenList: Command = {
   },
 }
 
-const tokenRevoke: Command = {
-  name: ['token', 'revoke'],
-  usage: 'token revoke APP_ID ID',
+const tokenRetire: Command = {
+  name: ['token', 'retire'],
+  usage: 'token retire APP_ID ID',
   says: 'refuse it from the next request on',
   async run(context, words) {
     const {
@@ -111,11 +111,11 @@ const tokenRevoke: Command = {
     } = await readWorkspaceWords(context, words, ['ID'], {})
     if (!/^\d{1,15}$/.test(id)) throw new UsageError(`${id} is not the id of a token; latchkey token list shows them.`)
     await revokeApiToken(context.db, workspace, Number(id), context.now)
-    context.print(`Revoked token ${id}.`)
+    context.print(`Retired token ${id}.`)
   },
 }
 
-export const accessCommands: Command[] = [keyAdd, keyList, keyRetire, tokenAdd, tokenList, tokenRevoke]
+export const accessCommands: Command[] = [keyAdd, keyList, keyRetire, tokenAdd, tokenList, tokenRetire]
 
 async function findOrAddTeammate(
   { db, now }: Context,

@@ -69,7 +69,7 @@ export async function startDemo(): Promise<Demo> {
     ...{ ...note, ada, ben, chen, ask },
     async api<Result>(method: string, path: string, body?: object) {
       const headers = { authorization: `Bearer ${note.api_token}`, 'content-type': 'application/json', accept: 'application/json' }
-      const { status, text } = await ask(note.api_url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
+      const { status, text } = await ask(`${note.api_url}/api${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) })
       if (status < 200 || status > 299) throw new Error(`${method} ${path} answered ${status}: ${text}`)
       return JSON.parse(text) as Result
     },

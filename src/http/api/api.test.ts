@@ -350,3 +350,10 @@ test('a token’s rate is told and kept', async () => {
   house.pass(10_000)
   assert.equal((await ask('GET', '/me', { token })).status, 200)
 })
+
+test('a client that knows only paths without a prefix is understood by its bearer token', async () => {
+  const headers = { authorization: `Bearer ${acme.token}` }
+  const [prefixed, bare] = await Promise.all(['/api/me', '/me'].map((path) => fetch(`http://127.0.0.1:${port}${path}`, { headers })))
+  assert.deepEqual([bare?.status, await bare?.json()], [200, await prefixed?.json()])
+  assert.equal((await fetch(`http://127.0.0.1:${port}/me`)).status, 404)
+})
