@@ -204,21 +204,6 @@ CREATE TABLE used_tokens (
 
 CREATE INDEX used_tokens_by_expiry on used_tokens (expires_at);
 
-CREATE TABLE pending_logins (
-  code_hash text primary key,
-  workspace_id bigint not null references workspaces (id),
-  claims text not null,
-  replay_key text not null,
-  token_expires_at bigint not null,
-  messenger_secret_id bigint not null,
-  door text not null,
-  return_to text not null,
-  expires_at bigint not null,
-  foreign key (workspace_id, messenger_secret_id) references messenger_secrets (workspace_id, id)
-);
-
-CREATE INDEX pending_logins_by_expiry on pending_logins (expires_at);
-
 CREATE TABLE login_log (
   id integer primary key autoincrement,
   workspace_id bigint not null references workspaces (id),
@@ -499,3 +484,27 @@ CREATE TABLE article_translations (
   primary key (article_id, locale),
   foreign key (workspace_id, article_id) references articles (workspace_id, id) on delete cascade
 );
+
+CREATE TABLE pending_logins (
+  code_hash text primary key,
+  workspace_id bigint not null references workspaces (id),
+  door text not null,
+  user_id text,
+  contact_id text,
+  claims text,
+  messenger_secret_id bigint,
+  parent_session_id bigint,
+  replay_key text,
+  token_expires_at bigint,
+  return_to text not null,
+  state text,
+  from_own_page integer not null check (from_own_page in (0, 1)),
+  expires_at bigint not null,
+  foreign key (workspace_id, contact_id) references contacts (workspace_id, id) on delete cascade,
+  foreign key (workspace_id, messenger_secret_id) references messenger_secrets (workspace_id, id),
+  foreign key (workspace_id, parent_session_id) references sessions (workspace_id, id) on delete cascade,
+  check ((user_id is null) <> (contact_id is null)),
+  check ((replay_key is null) = (token_expires_at is null))
+);
+
+CREATE INDEX pending_logins_by_expiry on pending_logins (expires_at);

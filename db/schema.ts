@@ -202,12 +202,18 @@ export interface SessionsTable {
 export interface PendingLoginsTable {
   code_hash: string
   workspace_id: WorkspaceId
-  claims: string
-  replay_key: string
-  token_expires_at: Instant
-  messenger_secret_id: MessengerSecretId
   door: string
+  /** Whom the door vouches for: the app's id of a user, or a contact that is known here. */
+  user_id: string | null
+  contact_id: ContactId | null
+  claims: string | null
+  messenger_secret_id: MessengerSecretId | null
+  parent_session_id: SessionId | null
+  replay_key: string | null
+  token_expires_at: Instant | null
   return_to: string
+  state: string | null
+  from_own_page: Flag
   expires_at: Instant
 }
 

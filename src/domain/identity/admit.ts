@@ -45,7 +45,7 @@ export async function admit(
   try {
     if (attempt.app_id !== workspace.app_id) throw new Failure('user_jwt_app_id_mismatch')
     const vouched = await vouchFor(db, keyring, workspace, { attempt, doorway })
-    if (vouched) return present(await signIn(db, workspace, vouched, doorway), vouched.key.kid)
+    if (vouched) return present(await signIn(db, workspace, vouched, doorway), vouched.key?.kid)
     return await goOnUnproved(db, workspace, attempt, doorway)
   } catch (refusal) {
     if (!(refusal instanceof Failure)) throw refusal
@@ -68,12 +68,12 @@ async function vouchFor(
     await refuseUsedToken(db, workspace, user)
     if (user_id !== undefined && user_id !== user.user_id) throw new Failure('user_id_mismatch')
     await keyring.noteUse(user.key, now)
-    return { user_id: user.user_id, signed: user.claims, unsigned, key: user.key.row }
+    return { who: { user_id: user.user_id }, signed: user.claims, unsigned, key: user.key.row }
   }
   if (user_hash === undefined || user_id === undefined) return undefined
   const key = await verifyUserHash(keyring, workspace, { user_id, user_hash, platform }, now)
   await keyring.noteUse(key, now)
-  return { user_id, signed: undefined, unsigned, key: key.row }
+  return { who: { user_id }, signed: undefined, unsigned, key: key.row }
 }
 
 /** No proof came: the session that stands goes on if nobody else is named, a nameless browser is a visitor, the rest is refused. */

@@ -3,7 +3,7 @@ import type { ContactId, ContactsTable, Instant, Source } from '#db/schema.ts'
 import { Failure } from '#errors'
 import { newHexId } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'
-import { blankContact, findContactByExternalId, type Contact } from '#domain/contacts/contacts.ts'
+import { blankContact, findContactByExternalId, getContact, type Contact } from '#domain/contacts/contacts.ts'
 import { stateCompanies } from '#domain/companies/memberships.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Claims } from './claims.ts'
@@ -12,20 +12,29 @@ const COLUMNS = { email: 'email', name: 'name', phone: 'phone', avatar: 'avatar_
 /** Values a page may not set without a signature. */
 const SIGNED_ONLY: ReadonlySet<string> = new Set(['email', 'phone'])
 
+/** Whom a door vouches for: the app's user, by the app's own id, or a contact that is known here. */
+export type Who = { user_id: string } | { contact_id: ContactId }
+
+/** True if this contact is the one a door vouches for. */
+export function isSamePerson(contact: Contact, who: Who): boolean {
+  return 'user_id' in who ? contact.external_id === who.user_id : contact.id === who.contact_id
+}
+
 /** Who says it: `token` for signed claims, `messenger` for what the page adds without a signature. */
 export interface Statement {
   claims: Claims
   source: Extract<Source, 'token' | 'messenger'>
 }
 
-/** Finds or creates the user with this external id and writes what is newly said of them; unsigned never overwrites signed. */
+/** Finds the contact, or creates the user with this external id, and writes what is newly said; unsigned never overwrites signed. */
 export async function identifyContact(
   db: Db,
   workspace: Workspace,
-  { user_id, statements }: { user_id: string; statements: Statement[] },
+  { who, statements }: { who: Who; statements: Statement[] },
   now: Instant,
 ): Promise<Contact> {
-  let contact = await lockContact(db, await findOrCreateUser(db, workspace, user_id, now), now)
+  const known = 'user_id' in who ? await findOrCreateUser(db, workspace, who.user_id, now) : await getContact(db, workspace, who.contact_id)
+  let contact = await lockContact(db, known, now)
   if (contact.blocked_at !== null) throw new Failure('contact_blocked')
   for (const statement of statements) contact = await applyStatement(db, contact, statement, now)
   return contact

@@ -1,93 +1,123 @@
+import type { Selectable } from 'kysely'
 import { z } from 'zod'
-import type { Instant, MessengerSecretId } from '#db/schema.ts'
+import type { Instant, PendingLoginsTable } from '#db/schema.ts'
+import { Failure } from '#errors'
 import { hashOf, newSecret } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
-import type { VerifiedUser } from './user-jwt.ts'
+import { readClaims } from './claims.ts'
+import type { Who } from './identify-contact.ts'
+import type { Keyring } from './keyring.ts'
+import type { Vouched } from './sign-in.ts'
+import { refuseUsedToken } from './used-tokens.ts'
 
-const WAITS_MS = 5 * 60_000
+export const WAITS_MS = 5 * 60_000
 
-const PendingPayload = z.object({ payload: z.record(z.string(), z.unknown()), state: z.string().nullable(), fromListedOrigin: z.boolean() })
+const Payload = z.record(z.string(), z.unknown())
 
-/** A verified login that waits for its person; the token itself is not kept. */
-export interface PendingLogin {
-  payload: Map<string, unknown>
-  state: string | null
-  fromListedOrigin: boolean
-  replay_key: string
-  token_expires_at: Instant
-  messenger_secret_id: MessengerSecretId
+/** A verified login, from any door, and where it leads. */
+export interface Arrival {
+  door: string
+  vouched: Omit<Vouched, 'signed' | 'unsigned'>
+  /** What the signed claims are read from; undefined where no token speaks. */
+  payload: ReadonlyMap<string, unknown> | undefined
   return_to: string
+  /** Our side of a sign-in bounce, as it came back; it counts only beside the browser's own cookie. */
+  state: string | undefined
+  /** The request itself proves that a page of ours, or of a listed origin, sent it. */
+  fromOwnPage: boolean
 }
 
-/** Answers the code that goes into the waiting browser's cookie. */
-export async function keepPendingLogin(
-  db: Db,
-  workspace: Workspace,
-  user: VerifiedUser,
-  {
-    payload,
-    return_to,
-    state,
-    fromListedOrigin,
-    now,
-  }: { payload: Map<string, unknown>; return_to: string; state: string | null; fromListedOrigin: boolean; now: Instant },
-): Promise<string> {
+/** Keeps a login that waits for its person, without its token. Answers the code that goes into the waiting browser's cookie. */
+export async function keepPendingLogin(db: Db, workspace: Workspace, arrival: Arrival, now: Instant): Promise<string> {
+  const { door, vouched, payload, return_to, state, fromOwnPage } = arrival
+  const { who, key, oneTimeUse, parent_session_id } = vouched
   const code = newSecret()
   await db
     .insertInto('pending_logins')
     .values({
       code_hash: hashOf(code),
       workspace_id: workspace.id,
-      claims: JSON.stringify({ payload: Object.fromEntries(payload), state, fromListedOrigin }),
-      replay_key: user.replay_key,
-      token_expires_at: user.replayable_until,
-      messenger_secret_id: user.key.row.id,
-      door: 'login_jwt',
+      door,
+      user_id: 'user_id' in who ? who.user_id : null,
+      contact_id: 'contact_id' in who ? who.contact_id : null,
+      claims: payload ? JSON.stringify(Object.fromEntries(payload)) : null,
+      messenger_secret_id: key?.id ?? null,
+      parent_session_id: parent_session_id ?? null,
+      replay_key: oneTimeUse?.replay_key ?? null,
+      token_expires_at: oneTimeUse?.replayable_until ?? null,
       return_to,
-      expires_at: Math.min(now + WAITS_MS, user.replayable_until),
+      state: state ?? null,
+      from_own_page: fromOwnPage ? 1 : 0,
+      expires_at: Math.min(now + WAITS_MS, oneTimeUse?.replayable_until ?? Infinity),
     })
     .execute()
   return code
 }
 
-export async function findPendingLogin(db: Db, workspace: Workspace, code: string, now: Instant): Promise<PendingLogin | undefined> {
+/** The waiting login behind a code, still good: its key may have been retired, and its token used, while it waited. */
+export async function getPendingLogin(db: Db, keyring: Keyring, workspace: Workspace, { code, now }: Waiting): Promise<Arrival> {
   const row = await db
     .selectFrom('pending_logins')
     .selectAll()
     .where('code_hash', '=', hashOf(code))
     .where('workspace_id', '=', workspace.id)
     .executeTakeFirst()
-  return row && row.expires_at > now ? readPending(row) : undefined
+  return readArrival(db, keyring, workspace, { row, now })
 }
 
-/** Of two presses one gets it. */
-export async function takePendingLogin(db: Db, workspace: Workspace, code: string, now: Instant): Promise<PendingLogin | undefined> {
+/** The same, and it waits no longer: of two presses one gets it. */
+export async function takePendingLogin(db: Db, keyring: Keyring, workspace: Workspace, { code, now }: Waiting): Promise<Arrival> {
   const row = await db
     .deleteFrom('pending_logins')
     .where('code_hash', '=', hashOf(code))
     .where('workspace_id', '=', workspace.id)
     .returningAll()
     .executeTakeFirst()
-  return row && row.expires_at > now ? readPending(row) : undefined
+  return readArrival(db, keyring, workspace, { row, now })
 }
 
-function readPending(row: {
-  claims: string
-  replay_key: string
-  token_expires_at: Instant
-  messenger_secret_id: MessengerSecretId
-  return_to: string
-}): PendingLogin {
-  const { payload, state, fromListedOrigin } = PendingPayload.parse(JSON.parse(row.claims))
-  const { replay_key, token_expires_at, messenger_secret_id, return_to } = row
+/** What of an arrival may be said to `signIn`, with the claims read from its payload. */
+export function vouchedOf({ vouched, payload }: Arrival): Vouched {
+  return { ...vouched, signed: payload && (readClaims(new Map(payload)) ?? undefined), unsigned: undefined }
+}
+
+interface Waiting {
+  code: string
+  now: Instant
+}
+
+async function readArrival(
+  db: Db,
+  keyring: Keyring,
+  workspace: Workspace,
+  { row, now }: { row: Selectable<PendingLoginsTable> | undefined; now: Instant },
+): Promise<Arrival> {
+  if (!row || row.expires_at <= now) throw new Failure('login_expired')
+  const key = row.messenger_secret_id === null ? null : await liveKey(keyring, workspace, row.messenger_secret_id, now)
+  const oneTimeUse =
+    row.replay_key === null || row.token_expires_at === null
+      ? undefined
+      : { replay_key: row.replay_key, replayable_until: row.token_expires_at }
+  if (oneTimeUse) await refuseUsedToken(db, workspace, oneTimeUse)
   return {
-    payload: new Map(Object.entries(payload)),
-    state,
-    fromListedOrigin,
-    replay_key,
-    token_expires_at,
-    messenger_secret_id,
-    return_to,
+    door: row.door,
+    vouched: { who: whoOf(row), key, oneTimeUse, parent_session_id: row.parent_session_id ?? undefined },
+    payload: row.claims === null ? undefined : new Map(Object.entries(Payload.parse(JSON.parse(row.claims)))),
+    return_to: row.return_to,
+    state: row.state ?? undefined,
+    fromOwnPage: row.from_own_page === 1,
   }
+}
+
+async function liveKey(keyring: Keyring, workspace: Workspace, id: number, now: Instant) {
+  const key = (await keyring.keysOf(workspace, now)).find(({ row }) => row.id === id)
+  if (!key || key.row.retired_at !== null) throw new Failure('login_expired')
+  return key.row
+}
+
+function whoOf({ user_id, contact_id }: Selectable<PendingLoginsTable>): Who {
+  if (user_id !== null) return { user_id }
+  if (contact_id !== null) return { contact_id }
+  throw new Error('A waiting login names nobody.')
 }

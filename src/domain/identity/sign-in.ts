@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Instant, Platform } from '#db/schema.ts'
+import type { Instant, MessengerSecretId, Platform, SessionId } from '#db/schema.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { moveVisitorConversations } from '#domain/conversations/visitor-conversations.ts'
@@ -7,7 +7,7 @@ import type { Contact } from '#domain/contacts/contacts.ts'
 import { endSession, startSession, type Session, type StandingSession } from '#domain/sessions/sessions.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Claims } from './claims.ts'
-import { identifyContact, type Statement } from './identify-contact.ts'
+import { identifyContact, isSamePerson, type Statement, type Who } from './identify-contact.ts'
 import type { SigningKey } from './keyring.ts'
 import { takeToken, type OneTimeUse } from './used-tokens.ts'
 
@@ -15,14 +15,17 @@ const VISITOR_FOLLOWS_WITHIN = 86_400_000
 
 /** Somebody vouched for, and all that a door knows about them. */
 export interface Vouched {
-  user_id: string
-  /** What the token says; undefined when only a user_hash vouches. */
+  who: Who
+  /** What the token says; undefined where none speaks, as with a user_hash. */
   signed: Claims | undefined
   /** What the page adds without a signature. */
   unsigned: Claims | undefined
-  key: SigningKey['row']
+  /** The key that vouches; null where something else does: an API token, a session on another host. */
+  key: SigningKey['row'] | null
   /** Taken in the same transaction, at doors whose tokens work once. */
-  oneTimeUse?: OneTimeUse
+  oneTimeUse?: OneTimeUse | undefined
+  /** The session this one ends with. */
+  parent_session_id?: SessionId | undefined
 }
 
 export interface Doorway {
@@ -49,17 +52,20 @@ export interface SignedIn {
 export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doorway: Doorway): Promise<SignedIn> {
   const { standing, now } = doorway
   const digest = digestOf(vouched)
+  const key_id = vouched.key?.id ?? null
   const own =
-    standing?.kind === 'user' && standing.contact?.external_id === vouched.user_id ? { ...standing, contact: standing.contact } : undefined
-  if (own && own.claims_digest === digest && own.messenger_secret_id === vouched.key.id && !vouched.oneTimeUse) {
+    standing?.kind === 'user' && standing.contact && isSamePerson(standing.contact, vouched.who)
+      ? { ...standing, contact: standing.contact }
+      : undefined
+  if (own && own.claims_digest === digest && own.messenger_secret_id === key_id && !vouched.oneTimeUse) {
     return { session: own, contact: own.contact, secret: undefined, resumed: true }
   }
   return atomically(db, async (db) => {
-    await refuseRetiredKey(db, workspace, vouched.key)
+    if (vouched.key) await refuseRetiredKey(db, workspace, vouched.key)
     if (vouched.oneTimeUse) await takeToken(db, workspace, vouched.oneTimeUse)
-    const contact = await identifyContact(db, workspace, { user_id: vouched.user_id, statements: statementsOf(vouched) }, now)
+    const contact = await identifyContact(db, workspace, { who: vouched.who, statements: statementsOf(vouched) }, now)
     await forgetDigests(db, contact)
-    const renewed = own && (await renewSession(db, workspace, own, { digest, vouched }))
+    const renewed = own && (await renewSession(db, workspace, own, { digest, key_id }))
     if (renewed) return { session: renewed, contact, secret: undefined, resumed: false }
     if (standing) await leaveSession(db, workspace, { standing, contact }, doorway)
     const { session, secret } = await startSession(
@@ -72,7 +78,8 @@ export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doo
         device: doorway.device,
         platform: doorway.platform,
         door: doorway.door,
-        messenger_secret_id: vouched.key.id,
+        messenger_secret_id: key_id,
+        parent_session_id: vouched.parent_session_id,
         duration_ms: doorway.duration_ms,
       },
       now,
@@ -121,11 +128,11 @@ async function renewSession(
   db: Db,
   workspace: Workspace,
   session: Session,
-  { digest, vouched }: { digest: string; vouched: Vouched },
+  { digest, key_id }: { digest: string; key_id: MessengerSecretId | null },
 ): Promise<Session | undefined> {
   return db
     .updateTable('sessions')
-    .set({ claims_digest: digest, messenger_secret_id: vouched.key.id })
+    .set({ claims_digest: digest, messenger_secret_id: key_id })
     .where('workspace_id', '=', workspace.id)
     .where('id', '=', session.id)
     .returningAll()
@@ -140,7 +147,7 @@ function statementsOf({ signed, unsigned }: Vouched): Statement[] {
 }
 
 /** Equal digests mean that a boot says nothing new, so nothing is written. */
-function digestOf({ user_id, signed, unsigned }: Vouched): string {
-  const text = JSON.stringify([user_id, signed, unsigned], (_key, value: unknown) => (value instanceof Map ? [...value] : value))
+function digestOf({ who, signed, unsigned }: Vouched): string {
+  const text = JSON.stringify([who, signed, unsigned], (_key, value: unknown) => (value instanceof Map ? [...value] : value))
   return createHash('sha256').update(text).digest('base64url')
 }

@@ -27,6 +27,7 @@ export interface NewSession {
   platform: Platform
   door: string
   messenger_secret_id?: MessengerSecretId | null
+  parent_session_id?: SessionId | undefined
   duration_ms?: number | undefined
 }
 
@@ -54,7 +55,7 @@ export async function startSession(
       platform: session.platform,
       door: session.door,
       messenger_secret_id: session.messenger_secret_id ?? null,
-      parent_session_id: null,
+      parent_session_id: session.parent_session_id ?? null,
       duration_ms: duration,
       created_at: now,
       last_seen_at: now,

@@ -3,16 +3,15 @@ import { z } from 'zod'
 import { Failure } from '#errors'
 import { hashOf } from '#platform/ids/ids.ts'
 import { html } from '#platform/html/html.ts'
-import { readClaims, readUserId } from '#domain/identity/claims.ts'
-import { findPendingLogin, takePendingLogin, type PendingLogin } from '#domain/identity/pending-logins.ts'
-import type { Vouched } from '#domain/identity/sign-in.ts'
-import { refuseUsedToken } from '#domain/identity/used-tokens.ts'
+import { findContact } from '#domain/contacts/contacts.ts'
+import { getPendingLogin, takePendingLogin, vouchedOf, type Arrival } from '#domain/identity/pending-logins.ts'
+import { isSamePerson } from '#domain/identity/identify-contact.ts'
 import { readCookie } from '#http/middleware/cookies.ts'
 import { sameOriginOnly } from '#http/middleware/same-origin.ts'
 import { messagePage, personName, requestLocale } from '#http/html/layout.ts'
 import type { App } from '#http/app-types.ts'
-import { finishLogin, maySignInSilently } from './login-jwt.ts'
 import { loginStrings } from './login-strings.ts'
+import { finishLogin, maySignInSilently, stateMatches } from './sign-in-or-ask.ts'
 
 const Pressed = z.object({ login: z.string().max(100) }).catch({ login: '' })
 
@@ -20,13 +19,10 @@ const Pressed = z.object({ login: z.string().max(100) }).catch({ login: '' })
 export async function continueRoutes(app: App) {
   app.get('/login/continue', { config: { page: true } }, async (request, reply) => {
     const code = readCookie(request, 'continue')
-    const pending = code === undefined ? undefined : await findPendingLogin(app.db, request.workspace, code, app.now())
-    if (code === undefined || !pending) throw new Failure('login_expired')
-    const vouched = await readVouched(request, pending)
-    const stateMatches = pending.state !== null && pending.state === readCookie(request, 'state')
-    if (!maySignInSilently(request, vouched.user_id, { stateMatches, fromListedOrigin: pending.fromListedOrigin }))
-      return askToContinue(request, reply, { vouched, code })
-    return finishPending(request, reply, { code, visitorFollows: stateMatches })
+    if (code === undefined) throw new Failure('login_expired')
+    const arrival = await getPendingLogin(app.db, app.keyring, request.workspace, { code, now: app.now() })
+    if (!maySignInSilently(request, arrival)) return askToContinue(request, reply, { arrival, code })
+    return finishPending(request, reply, { code, visitorFollows: stateMatches(request, arrival) })
   })
 
   app.post('/login/continue', { config: { page: true }, preHandler: sameOriginOnly, schema: { body: Pressed } }, async (request, reply) => {
@@ -42,41 +38,39 @@ async function finishPending(
   reply: FastifyReply,
   { code, visitorFollows }: { code: string; visitorFollows: boolean },
 ): Promise<FastifyReply> {
-  const { db, now } = request.server
-  const pending = await takePendingLogin(db, request.workspace, code, now())
-  if (!pending) throw new Failure('login_expired')
-  return finishLogin(request, reply, await readVouched(request, pending), { returnTo: pending.return_to, visitorFollows })
-}
-
-/** The key may have been retired, and the token used, while the login waited. */
-async function readVouched(request: FastifyRequest, pending: PendingLogin): Promise<Vouched> {
   const { db, keyring, now } = request.server
-  const key = (await keyring.keysOf(request.workspace, now())).find(({ row }) => row.id === pending.messenger_secret_id)
-  const user_id = readUserId(pending.payload)
-  if (!key || key.row.retired_at !== null || typeof user_id !== 'string') throw new Failure('login_expired')
-  const oneTimeUse = { replay_key: pending.replay_key, replayable_until: pending.token_expires_at }
-  await refuseUsedToken(db, request.workspace, oneTimeUse)
-  return { user_id, signed: readClaims(pending.payload), unsigned: undefined, key: key.row, oneTimeUse }
+  const arrival = await takePendingLogin(db, keyring, request.workspace, { code, now: now() })
+  return finishLogin(request, reply, arrival, { visitorFollows })
 }
 
-function askToContinue(
+async function askToContinue(
   request: FastifyRequest,
   reply: FastifyReply,
-  { vouched: { user_id, signed }, code }: { vouched: Vouched; code: string },
-): FastifyReply {
+  { arrival, code }: { arrival: Arrival; code: string },
+): Promise<FastifyReply> {
   const locale = requestLocale(request)
   const strings = loginStrings(locale)
-  const email = signed?.standard.get('email')
-  const name = signed?.standard.get('name') ?? (email === undefined ? user_id : '')
-  const shown = [name, email === undefined ? '' : name === '' ? maskEmail(email) : `(${maskEmail(email)})`].filter(Boolean).join(' ')
+  const shown = await nameOf(request, arrival)
   const { session } = request
-  const standing = session?.kind === 'user' && session.contact && session.contact.external_id !== user_id ? session.contact : undefined
+  const standing =
+    session?.kind === 'user' && session.contact && !isSamePerson(session.contact, arrival.vouched.who) ? session.contact : undefined
   const body = html`<p>${strings.continue_text}</p>
 ${standing ? html`<p>${strings.switches_from.replace('{name}', () => personName(standing))}</p>` : null}
 ${session?.kind === 'visitor' && session.contact ? html`<p>${strings.visitor_follows}</p>` : null}
 <form method="post" action="/login/continue" class="actions"><input type="hidden" name="login" value="${hashOf(code)}"><button class="button">${strings.continue}</button> <a class="button quiet" href="/">${strings.not_me}</a></form>`
   reply.header('referrer-policy', 'no-referrer')
   return messagePage(request, reply, { status: 200, title: strings.continue_as.replace('{name}', () => shown), body, locale })
+}
+
+/** Name and masked e-mail, from the token where one speaks, else from what is known here. */
+async function nameOf(request: FastifyRequest, arrival: Arrival): Promise<string> {
+  const { db } = request.server
+  const { who, signed } = vouchedOf(arrival)
+  const known = 'contact_id' in who ? await findContact(db, request.workspace, who.contact_id) : undefined
+  const email = signed?.standard.get('email') ?? known?.email ?? undefined
+  const id = 'user_id' in who ? who.user_id : ''
+  const name = signed?.standard.get('name') ?? known?.name ?? (email === undefined ? id : '')
+  return [name, email === undefined ? '' : name === '' ? maskEmail(email) : `(${maskEmail(email)})`].filter(Boolean).join(' ')
 }
 
 /** Enough to recognise one's own address, too little to learn somebody else's. */

@@ -1,0 +1,77 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { keepPendingLogin, vouchedOf, WAITS_MS, type Arrival } from '#domain/identity/pending-logins.ts'
+import { isSamePerson } from '#domain/identity/identify-contact.ts'
+import { signIn } from '#domain/identity/sign-in.ts'
+import { WHOLE_LIFE } from '#domain/sessions/sessions.ts'
+import { clearCookie, readCookie, setCookie } from '#http/middleware/cookies.ts'
+import { logDecision, logRefusal } from '#http/middleware/decisions.ts'
+import { deviceOf } from '#http/middleware/device.ts'
+
+/** Every door that leads a browser here ends in this: signed in at once where that is safe, else a page that asks. */
+export async function signInOrAsk(request: FastifyRequest, reply: FastifyReply, arrival: Arrival): Promise<FastifyReply> {
+  if (isCrossSitePost(request)) return askFirst(request, reply, arrival)
+  if (!maySignInSilently(request, arrival)) return askFirst(request, reply, { ...arrival, fromOwnPage: false })
+  return finishLogin(request, reply, arrival, { visitorFollows: stateMatches(request, arrival) })
+}
+
+/** Signs in, sets the cookie and leads to a clean address. */
+export async function finishLogin(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  arrival: Arrival,
+  { visitorFollows }: { visitorFollows: boolean },
+): Promise<FastifyReply> {
+  await hideToken(request, reply)
+  const { db, now } = request.server
+  const { door } = arrival
+  const vouched = vouchedOf(arrival)
+  try {
+    const doorway = { door, platform: 'web' as const, device: deviceOf(request), standing: request.session, visitorFollows, now: now() }
+    const { secret, contact } = await signIn(db, request.workspace, vouched, doorway)
+    const value = secret ?? readCookie(request, 'session')
+    if (value !== undefined) setCookie(reply, 'session', value, WHOLE_LIFE / 1000)
+    for (const use of ['state', 'continue', 'paused'] as const) if (readCookie(request, use) !== undefined) clearCookie(reply, use)
+    logDecision(request, { door, outcome: 'signed_in', kid: vouched.key?.kid, user_id: contact.external_id })
+  } catch (refusal) {
+    logRefusal(request, door, refusal, { user_id: userIdOf(arrival) })
+    throw refusal
+  }
+  return reply.redirect(arrival.return_to, 303)
+}
+
+/** Login CSRF: silent only if nobody else stands here and our own state came back, or a page of ours or of a listed origin sent it. */
+export function maySignInSilently(request: FastifyRequest, arrival: Arrival): boolean {
+  const { session } = request
+  const isSomebodyElse = session?.kind === 'user' && !(session.contact && isSamePerson(session.contact, arrival.vouched.who))
+  if (isSomebodyElse) return false
+  return stateMatches(request, arrival) || (arrival.fromOwnPage && readCookie(request, 'paused') === undefined)
+}
+
+/** True if this browser set out from our own "Sign in". */
+export function stateMatches(request: FastifyRequest, { state }: Arrival): boolean {
+  return state !== undefined && state === readCookie(request, 'state')
+}
+
+/** Nothing that follows may keep the address with its token: no cache, no Referer (RFC 9700 §4.2). */
+export async function hideToken(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  reply.header('cache-control', 'private, no-store').header('referrer-policy', 'no-referrer')
+}
+
+/** The verified login waits on the server; the browser gets a code in a cookie and no token. */
+async function askFirst(request: FastifyRequest, reply: FastifyReply, arrival: Arrival): Promise<FastifyReply> {
+  const { db, newcomers, now } = request.server
+  newcomers.count(request.ip, now())
+  const code = await keepPendingLogin(db, request.workspace, arrival, now())
+  setCookie(reply, 'continue', code, WAITS_MS / 1000)
+  logDecision(request, { door: arrival.door, outcome: 'waiting', kid: arrival.vouched.key?.kid, user_id: userIdOf(arrival) })
+  return reply.redirect('/login/continue', 303)
+}
+
+/** Our Lax cookies do not travel on such a request, so nothing can be said about who stands here. */
+function isCrossSitePost(request: FastifyRequest): boolean {
+  return request.method === 'POST' && request.headers['sec-fetch-site'] === 'cross-site'
+}
+
+function userIdOf({ vouched: { who } }: Arrival): string | undefined {
+  return 'user_id' in who ? who.user_id : undefined
+}
