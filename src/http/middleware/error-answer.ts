@@ -3,6 +3,7 @@ import { errors, Failure, publicCode, type ErrorCode } from '#errors'
 import type { ErrorList } from '#shared/messenger.ts'
 import { html } from '#platform/html/html.ts'
 import { messagePage, requestLocale } from '#http/html/layout.ts'
+import { stringsOf } from '#http/html/strings.ts'
 
 const KNOWN_FAULTS: Record<string, ErrorCode> = {
   FST_ERR_VALIDATION: 'parameter_invalid',
@@ -24,23 +25,24 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   const isPage =
     (request.routeOptions.config?.page === true && !request.headers.accept?.includes('application/json')) ||
     (request.is404 && request.headers.accept?.includes('text/html'))
-  if (isPage && request.supportHost) return answerPage(request, reply, { code, status, sentence: failure.detail ?? sentence })
+  if (isPage && request.supportHost) return answerPage(request, reply, { code, sentence: failure.detail ?? sentence })
   return reply
     .code(status)
     .header('cache-control', 'no-store')
     .send(errorList(request, failure, code))
 }
 
-function answerPage(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { code, status, sentence }: { code: ErrorCode; status: number; sentence: string },
-): FastifyReply {
+/** In the reader's language where nothing was found; a refused login says its sentence and its cure, with the code for whoever runs the site. */
+function answerPage(request: FastifyRequest, reply: FastifyReply, refusal: { code: ErrorCode; sentence: string }): FastifyReply {
+  const { code } = refusal
+  const { status, cure } = errors[code]
   const locale = requestLocale(request)
-  const body = html`<p>${sentence}</p>
-<p class="quiet-text"><code>${code}</code> · <code>${request.id}</code></p>
-<p><a class="button" href="/${locale}">${{ fr: 'Aller à l’accueil', ja: 'トップページへ', ar: 'إلى الصفحة الرئيسية' }[locale] ?? 'Go to the start page'}</a></p>`
-  return messagePage(request, reply, { status, title: status === 404 ? errors.not_found.sentence : sentence, body, locale })
+  const strings = stringsOf(locale)
+  const [title, text] = status === 404 ? [strings.not_found, strings.not_found_text] : [refusal.sentence, cure]
+  const body = html`<p>${text}</p>
+<p><a class="button" href="/${locale}">${strings.start_page}</a></p>
+<p class="quiet-text"><code>${code}</code> · <code>${request.id}</code></p>`
+  return messagePage(request, reply, { status, title, body, locale })
 }
 
 function errorList(request: FastifyRequest, failure: Failure, code: ErrorCode): ErrorList {
