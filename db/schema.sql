@@ -24,7 +24,7 @@ CREATE TABLE hosts (
   origin text not null unique,
   is_primary integer not null default 1 check (is_primary in (0, 1)),
   created_at bigint not null
-);
+, proved_by text not null default 'operator' check (proved_by in ('operator', 'localhost', 'dns', 'file')));
 
 CREATE INDEX hosts_by_workspace on hosts (workspace_id);
 
@@ -508,3 +508,17 @@ CREATE TABLE pending_logins (
 );
 
 CREATE INDEX pending_logins_by_expiry on pending_logins (expires_at);
+
+CREATE TABLE unproved_hosts (
+  workspace_id bigint not null references workspaces (id),
+  host text not null,
+  origin text not null,
+  token text not null,
+  dns_answer text,
+  file_answer text,
+  checked_at bigint,
+  created_at bigint not null,
+  primary key (workspace_id, host)
+);
+
+CREATE INDEX login_log_by_workspace on login_log (workspace_id, id);

@@ -33,6 +33,7 @@ export type Flag = 0 | 1
 export interface Schema {
   workspaces: WorkspacesTable
   hosts: HostsTable
+  unproved_hosts: UnprovedHostsTable
   origins: { workspace_id: WorkspaceId; origin: string; created_at: Instant }
   teammates: { id: Generated<TeammateId>; workspace_id: WorkspaceId; name: string; email: string; created_at: Instant }
   api_tokens: ApiTokensTable
@@ -90,6 +91,21 @@ export interface HostsTable {
   /** Public address, e.g. `https://help.acme.com`; the only source of scheme and origin. */
   origin: string
   is_primary: Generated<Flag>
+  /** How it was shown to be the workspace's: `operator` is whoever holds the machine. */
+  proved_by: Generated<'operator' | 'localhost' | 'dns' | 'file'>
+  created_at: Instant
+}
+
+export interface UnprovedHostsTable {
+  workspace_id: WorkspaceId
+  host: string
+  origin: string
+  /** What the DNS record or the file has to say. */
+  token: string
+  /** What was found at the last look, as a sentence. */
+  dns_answer: string | null
+  file_answer: string | null
+  checked_at: Instant | null
   created_at: Instant
 }
 

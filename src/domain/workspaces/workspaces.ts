@@ -34,14 +34,25 @@ export async function changeWorkspace(db: Db, workspace: Workspace, settings: Wo
   return db.updateTable('workspaces').set(settings).where('id', '=', workspace.id).returningAll().executeTakeFirstOrThrow()
 }
 
-/** `address` is the host's public address; scheme and port come from here and never from a header. */
+/** Adds a host for whoever holds the machine, which is the proof. `address` is its public address; scheme and port come from here and never from a header. */
 export async function addHost(db: Db, workspace: Workspace, address: string, now: Instant): Promise<Host> {
-  const { origin, host } = webAddress(address)
-  return db
+  return addProvedHost(db, workspace, { ...hostAt(address), proved_by: 'operator' }, now)
+}
+
+export async function addProvedHost(
+  db: Db,
+  workspace: Workspace,
+  { host, origin, proved_by }: Pick<Host, 'host' | 'origin' | 'proved_by'>,
+  now: Instant,
+): Promise<Host> {
+  const added = await db
     .insertInto('hosts')
-    .values({ workspace_id: workspace.id, host, origin, created_at: now })
+    .values({ workspace_id: workspace.id, host, origin, proved_by, created_at: now })
+    .onConflict((conflict) => conflict.doNothing())
     .returningAll()
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
+  if (!added) throw new Failure('parameter_invalid', { field: 'address', detail: `${origin} is served by this installation already.` })
+  return added
 }
 
 export async function listHosts(db: Db, workspace: Workspace): Promise<Host[]> {
@@ -76,6 +87,12 @@ export async function removeOrigin(db: Db, workspace: Workspace, address: string
 export async function listOrigins(db: Db, workspace: Workspace): Promise<string[]> {
   const rows = await db.selectFrom('origins').select('origin').where('workspace_id', '=', workspace.id).orderBy('origin').execute()
   return rows.map((row) => row.origin)
+}
+
+/** The Host header and the origin of a public address. */
+export function hostAt(address: string): Pick<Host, 'host' | 'origin'> {
+  const { host, origin } = webAddress(address)
+  return { host, origin }
 }
 
 function webAddress(address: string): URL {
