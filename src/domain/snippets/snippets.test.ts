@@ -159,7 +159,9 @@ function runSnippet(stack: Stack, { around, run }: Runtime): string {
 
 const isInstalled = (command: string) => !spawnSync(command, [command === 'go' ? 'version' : '--version']).error
 
-for (const [stack, runtime] of Object.entries(runtimes)) {
+for (const stack of STACKS) {
+  const runtime = runtimes[stack]
+  if (!runtime) continue
   const isMissing = process.env['CI'] !== 'true' && !isInstalled(runtime.command)
   const skip = isMissing && `${runtime.command} is not installed: apt-get install ${runtime.debian}`
   test(`the ${stack} snippet, run as it is shown, signs a token that opens a session`, { skip }, async () => {
