@@ -25,6 +25,9 @@ export interface BootAttempt {
   fromPage: boolean
 }
 
+/** The door's limit on sessions that cost a caller nothing: throws once this address has started too many. */
+export type CountNewcomer = () => void
+
 export interface Admission {
   outcome: 'signed_in' | 'resumed' | 'visitor' | 'claimed'
   session: Session
@@ -40,20 +43,22 @@ export async function admit(
   db: Db,
   keyring: Keyring,
   workspace: Workspace,
-  { attempt, doorway }: { attempt: BootAttempt; doorway: Doorway },
+  { attempt, doorway, countNewcomer }: { attempt: BootAttempt; doorway: Doorway; countNewcomer: CountNewcomer },
 ): Promise<Admission> {
   try {
     if (attempt.app_id !== workspace.app_id) throw new Failure('user_jwt_app_id_mismatch')
     const vouched = await vouchFor(db, keyring, workspace, { attempt, doorway })
     if (vouched) return present(await signIn(db, workspace, vouched, doorway), vouched.key?.kid)
-    return await goOnUnproved(db, workspace, attempt, doorway)
+    return await goOnUnproved(db, workspace, attempt, { ...doorway, countNewcomer })
   } catch (refusal) {
     if (!(refusal instanceof Failure)) throw refusal
     await endSomebodyElse(db, workspace, attempt, doorway)
     if (isFinal(refusal, workspace, attempt)) throw refusal
-    return { ...(await admitClaim(db, workspace, attempt, doorway)), refusal }
+    return { ...(await admitClaim(db, workspace, attempt, { ...doorway, countNewcomer })), refusal }
   }
 }
+
+type NewcomersDoorway = Doorway & { countNewcomer: CountNewcomer }
 
 async function vouchFor(
   db: Db,
@@ -77,7 +82,7 @@ async function vouchFor(
 }
 
 /** No proof came: the session that stands goes on if nobody else is named, a nameless browser is a visitor, the rest is refused. */
-async function goOnUnproved(db: Db, workspace: Workspace, attempt: BootAttempt, doorway: Doorway): Promise<Admission> {
+async function goOnUnproved(db: Db, workspace: Workspace, attempt: BootAttempt, doorway: NewcomersDoorway): Promise<Admission> {
   const { standing, now } = doorway
   if (standing && (namesNobody(attempt) || namesStanding(attempt, doorway))) {
     const contact = await noteUnsigned(db, standing.contact, attempt, now)
@@ -85,6 +90,7 @@ async function goOnUnproved(db: Db, workspace: Workspace, attempt: BootAttempt, 
   }
   if (!namesNobody(attempt)) throw new Failure('user_jwt_missing')
   if (!attempt.fromPage) throw new Failure('origin_missing')
+  doorway.countNewcomer()
   const { session, secret } = await startSession(db, workspace, { kind: 'visitor', contact_id: null, ...browserOf(doorway) }, now)
   return { outcome: 'visitor', session, contact: null, secret, kid: undefined }
 }
@@ -97,7 +103,7 @@ async function noteUnsigned(db: Db, contact: Contact | null, { unsigned }: BootA
 }
 
 /** Not enforced: a session with a label that never writes a user's row and sees nothing of theirs. */
-async function admitClaim(db: Db, workspace: Workspace, attempt: BootAttempt, doorway: Doorway): Promise<Admission> {
+async function admitClaim(db: Db, workspace: Workspace, attempt: BootAttempt, doorway: NewcomersDoorway): Promise<Admission> {
   const { standing, now } = doorway
   const claimed_user_id = attempt.user_id ?? (attempt.token === undefined ? undefined : peekUserId(attempt.token)) ?? null
   const claimed_email = attempt.email ?? null
@@ -107,6 +113,7 @@ async function admitClaim(db: Db, workspace: Workspace, attempt: BootAttempt, do
   if (standing?.kind === 'claimed' && standing.claimed_user_id === claimed_user_id && standing.claimed_email === claimed_email) {
     return { outcome: 'claimed', session: standing, contact: standing.contact, secret: undefined, kid: undefined }
   }
+  doorway.countNewcomer()
   if (standing) await endSession(db, workspace, standing.id)
   const { session, secret } = await startSession(
     db,

@@ -38,8 +38,8 @@ export async function bootRoutes(app: App) {
       now: app.now(),
     }
     try {
-      if (!request.session && attempt.token === undefined) app.newcomers.count(request.ip, app.now())
-      const admission = await admit(app.db, app.keyring, request.workspace, { attempt, doorway })
+      const countNewcomer = () => app.newcomers.count(request.ip, app.now())
+      const admission = await admit(app.db, app.keyring, request.workspace, { attempt, doorway, countNewcomer })
       const { outcome, kid, contact, session, refusal } = admission
       logDecision(request, {
         door: DOOR,

@@ -78,3 +78,20 @@ test('a claimed session keeps its own thread only, and it does not follow to the
   assert.equal(await talk(browser), 0)
   await house.change({ enforcement_web: 'enforce' })
 })
+
+test('anonymous and claimed sessions from one address are limited, users who prove themselves are not', async () => {
+  await house.change({ enforcement_web: 'report' })
+  const claim = (count: number) => house.browser().boot(undefined, { user_id: `claimed-${count}` })
+  const rows = async () => (await house.db.selectFrom('sessions').select('id').execute()).length
+  let count = 0
+  while ((await claim(count)).statusCode === 200) assert.ok((count += 1) < 1000, 'there is a limit')
+  const before = await rows()
+  for (const flood of [await claim(count), await house.browser().boot(), await house.browser().boot('not-a-token')]) {
+    assert.equal(flood.statusCode, 429)
+    assert.ok(Number(flood.headers['retry-after']) > 0)
+    assert.equal(flood.headers['set-cookie'], undefined)
+  }
+  assert.equal(await rows(), before, 'nothing was left behind')
+  assert.equal((await house.browser().boot({ ...ada, user_id: 'proved' })).statusCode, 200)
+  await house.change({ enforcement_web: 'enforce' })
+})
