@@ -48,10 +48,10 @@ test('setup gives everything that a workspace needs, and shows its secrets once'
   succeed('workspace', 'set', appId, '--login-url', 'https://app.acme.com/login', '--enforce-web', 'report')
   assert.match(succeed('workspace', 'list'), /Acme +report +https:\/\/app\.acme\.com\/login/)
   succeed('host', 'add', appId, 'https://help.acme.org')
-  succeed('host', 'remove', appId, 'https://help.acme.com')
+  succeed('host', 'retire', appId, 'https://help.acme.com')
   assert.equal(succeed('host', 'list', appId), 'https://help.acme.org\n')
   succeed('origin', 'add', appId, 'https://beta.acme.com')
-  succeed('origin', 'remove', appId, 'https://app.acme.com')
+  succeed('origin', 'retire', appId, 'https://app.acme.com')
   assert.equal(succeed('origin', 'list', appId), 'https://beta.acme.com\n')
 
   const added = succeed('key', 'add', appId, '--name', 'Second', '--platforms', 'ios')
@@ -120,7 +120,7 @@ test('help names every command', () => {
     'setup',
     'workspace set',
     'host add',
-    'origin remove',
+    'origin retire',
     'key retire',
     'token retire',
     'session end',

@@ -121,8 +121,8 @@ const hostList: Command = {
 }
 
 const hostRemove: Command = {
-  name: ['host', 'remove'],
-  usage: 'host remove APP_ID https://help.example.com',
+  name: ['host', 'retire'],
+  usage: 'host retire APP_ID https://help.example.com',
   says: 'serve it no longer',
   async run(context, words) {
     const {
@@ -158,8 +158,8 @@ const originList: Command = {
 }
 
 const originRemove: Command = {
-  name: ['origin', 'remove'],
-  usage: 'origin remove APP_ID https://app.example.com',
+  name: ['origin', 'retire'],
+  usage: 'origin retire APP_ID https://app.example.com',
   says: 'it may no longer',
   async run(context, words) {
     const {
