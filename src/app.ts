@@ -34,12 +34,15 @@ import { portalRoutes } from '#http/portal/portal.ts'
 import { openBatch } from '#platform/batch/batch.ts'
 import type { Db } from '#platform/database/database.ts'
 import { encryptionWith } from '#platform/encryption/encryption.ts'
+import { openMailer, type Mailer } from '#platform/mail/mailer.ts'
 
 export interface Installation {
   db: Db
   config: Config
   encryptionKey: Uint8Array
   now?: () => Instant
+  /** Absent: what the configuration says. */
+  mailer?: Mailer
 }
 
 const BODY_LIMIT = 256 * 1024
@@ -47,9 +50,15 @@ const NEWCOMERS_PER_MINUTE = 600
 const BATCH = { delay: 250, limit: 10_000 }
 
 /** The sitemap: the teammates' host serves the API, every other known host is a workspace's support host. */
-export async function createApp({ db, config, encryptionKey, now = Date.now }: Installation): Promise<App> {
+export async function createApp({
+  db,
+  config,
+  encryptionKey,
+  now = Date.now,
+  mailer = openMailer(config.mail),
+}: Installation): Promise<App> {
   const app = openFastify(config)
-  decorate(app, { db, config, encryptionKey, now })
+  decorate(app, { db, config, encryptionKey, now, mailer })
   app.setErrorHandler(answerError)
   app.addHook('preValidation', refuseUnprintable)
   app.addHook('onSend', addSecurityHeaders)
@@ -122,12 +131,13 @@ async function messengerSurface(app: App) {
   }
 }
 
-function decorate(app: App, { db, config, encryptionKey, now }: Required<Installation>) {
+function decorate(app: App, { db, config, encryptionKey, now, mailer }: Required<Installation>) {
   const onError = (error: unknown) =>
     app.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'a batched write failed')
   const encryption = encryptionWith(encryptionKey, 'messenger-secrets')
   app.decorate('db', db).decorate('config', config).decorate('encryption', encryption).decorate('now', now)
   app.decorate('keyring', openKeyring(db, encryption))
+  app.decorate('mailer', mailer)
   app.decorate('bell', new EventBell())
   app.decorate('refusals', minuteLimit(config.refusedBootsPerMinute))
   app.decorate('newcomers', minuteLimit(NEWCOMERS_PER_MINUTE))
@@ -143,6 +153,7 @@ function decorate(app: App, { db, config, encryptionKey, now }: Required<Install
   app.decorateRequest('origins')
   app.decorateRequest('session', null)
   app.addHook('onClose', async () => {
+    mailer.close()
     await app.touches.flush()
     await app.decisions.flush()
   })

@@ -86,3 +86,19 @@ test('the public address of the teammates’ host is an origin, the proxies a li
   const config = readConfig({ LATCHKEY_TEAM_URL: 'https://Support.Acme.com/', LATCHKEY_TRUSTED_PROXIES: ' 10.0.0.0/8, ,127.0.0.1 ' })
   assert.deepEqual([config.teamUrl, config.trustedProxies], ['https://support.acme.com', ['10.0.0.0/8', '127.0.0.1']])
 })
+
+test('mail needs a server and a sender, both well formed', () => {
+  const smtp = { LATCHKEY_SMTP_URL: 'smtps://ada:se%3Acret@smtp.acme.test:465' }
+  assert.equal(readConfig({}).mail, undefined)
+  assert.deepEqual(readConfig({ ...smtp, LATCHKEY_MAIL_FROM: 'Acme <help@acme.test>' }).mail, {
+    smtpUrl: smtp.LATCHKEY_SMTP_URL,
+    from: { name: 'Acme', address: 'help@acme.test' },
+  })
+  assert.match(complaintOf(smtp), /set together/)
+  assert.match(complaintOf({ LATCHKEY_MAIL_FROM: 'help@acme.test' }), /set together/)
+  for (const url of ['https://smtp.acme.test', 'smtp.acme.test:25', 'smtp://', 'smtp://smtp.acme.test/?tls=no'])
+    assert.match(complaintOf({ LATCHKEY_SMTP_URL: url, LATCHKEY_MAIL_FROM: 'help@acme.test' }), /LATCHKEY_SMTP_URL must be/)
+  const complaint = complaintOf({ LATCHKEY_SMTP_URL: 'smtp://ada:hunter2@x/y', LATCHKEY_MAIL_FROM: 'Acme' })
+  assert.match(complaint, /LATCHKEY_MAIL_FROM must be/)
+  assert.doesNotMatch(complaint, /hunter2/)
+})

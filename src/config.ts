@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { readMailbox } from '#platform/mail/addresses.ts'
+import type { MailSettings } from '#platform/mail/mailer.ts'
 
 const Environment = z.object({
   LATCHKEY_DATA: z.string().min(1).default('data'),
@@ -19,6 +21,11 @@ const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   LATCHKEY_TRUSTED_PROXIES: z.string().default(''),
   LATCHKEY_REFUSED_BOOTS_PER_MINUTE: z.coerce.number().int().min(1).default(20),
+  LATCHKEY_SMTP_URL: z.string().refine(isSmtpUrl, 'must be an address such as smtps://user:password@smtp.example.com:465').optional(),
+  LATCHKEY_MAIL_FROM: z
+    .string()
+    .refine((text) => readMailbox(text) !== undefined, 'must be an address, or a name and an address: Acme Help <help@example.com>')
+    .optional(),
   LATCHKEY_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
 })
 
@@ -32,6 +39,8 @@ export interface Config {
   port: number
   trustedProxies: string[]
   refusedBootsPerMinute: number
+  /** Absent: no mail is sent. */
+  mail: MailSettings | undefined
   log: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
@@ -44,6 +53,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     problems.push(
       'LATCHKEY_ENCRYPTION_KEY is required with DATABASE_URL, because all nodes must share it; make one with: openssl rand -base64 32',
     )
+  }
+  if (Boolean(given['LATCHKEY_SMTP_URL']) !== Boolean(given['LATCHKEY_MAIL_FROM'])) {
+    problems.push('LATCHKEY_SMTP_URL and LATCHKEY_MAIL_FROM are set together, or not at all')
   }
   if (!parsed.success || problems.length > 0)
     throw new Error(`Latchkey cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
@@ -59,6 +71,17 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       .map((entry) => entry.trim())
       .filter(Boolean),
     refusedBootsPerMinute: env.LATCHKEY_REFUSED_BOOTS_PER_MINUTE,
+    mail: mailSettings(env),
     log: env.LATCHKEY_LOG,
   }
+}
+
+function mailSettings({ LATCHKEY_SMTP_URL: smtpUrl, LATCHKEY_MAIL_FROM = '' }: z.output<typeof Environment>): MailSettings | undefined {
+  const from = readMailbox(LATCHKEY_MAIL_FROM)
+  return smtpUrl !== undefined && from ? { smtpUrl, from } : undefined
+}
+
+function isSmtpUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== '' && url.pathname.length <= 1 && url.search === ''
 }

@@ -10,6 +10,7 @@ import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Batch } from '#platform/batch/batch.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
+import type { Mailer } from '#platform/mail/mailer.ts'
 import type { MinuteLimit } from './middleware/minute-limit.ts'
 
 export type App = FastifyInstance<
@@ -26,6 +27,7 @@ declare module 'fastify' {
     config: Config
     encryption: Encryption
     keyring: Keyring
+    mailer: Mailer
     /** Rings when the event log has grown. */
     bell: EventBell
     /** Refused tokens, by address and workspace. It is asked only after a refusal, so a valid token always passes. */
