@@ -4,7 +4,7 @@ import { defineConfig } from 'vite'
 const LOADER_ONLY =
   /^(view|answer|flight|leaving|wish|turn|listeners|focusBefore|isReady|isOpen|updates|badge|channel|stream|frame|button|root)$/
 
-/** One `vite build`, three bundles: the loader (one script without a hash), the reader of its stream, and the Messenger frame (hashed, with a manifest). */
+/** One `vite build`, four bundles: the loader (one script without a hash), the reader of its stream, the page that takes a token from behind the `#`, and the Messenger frame (hashed, with a manifest). */
 export default defineConfig({
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -32,6 +32,13 @@ export default defineConfig({
           input: 'web/loader/main.ts',
           output: { format: 'iife', entryFileNames: 'messenger.js', minify: { mangleProps: { include: LOADER_ONLY } } },
         },
+      },
+    },
+    login: {
+      consumer: 'client',
+      build: {
+        outDir: 'dist/web',
+        rolldownOptions: { input: 'web/login/fragment.ts', output: { format: 'iife', entryFileNames: 'login-fragment.js' } },
       },
     },
     live: {

@@ -84,6 +84,41 @@ export const errors = {
     sentence: 'The aud of the user JWT is not this workspace.',
     cure: 'Leave aud out, or set it to the app_id.',
   },
+  user_jwt_only_for_cookie: {
+    status: 401,
+    sentence: 'This user JWT is meant for the sign-in cookie alone.',
+    cure: 'Sign another token, without the aud of the cookie, for every other door.',
+  },
+  user_jwt_not_for_cookie: {
+    status: 401,
+    sentence: 'The user JWT in the sign-in cookie is not meant for a cookie.',
+    cure: 'Set aud to the app_id followed by ":cookie".',
+  },
+  user_jwt_cookie_ended: {
+    status: 401,
+    sentence: 'The session of this sign-in cookie has ended.',
+    cure: 'Set the cookie anew, with a new token, when the person logs in to the app; delete it when they log out.',
+  },
+  user_jwt_cookie_twice: {
+    status: 401,
+    sentence: 'The browser sent two sign-in cookies, so none counts.',
+    cure: 'Set the cookie on one Domain and one Path only; find the other host that sets it.',
+  },
+  user_jwt_iat_missing: {
+    status: 401,
+    sentence: 'The user JWT has no iat and needs one here.',
+    cure: 'Add iat: the time of signing, in Unix seconds.',
+  },
+  user_jwt_jti_missing: {
+    status: 401,
+    sentence: 'The user JWT has no jti and needs one here.',
+    cure: 'Add jti: a random text, new for every token.',
+  },
+  user_jwt_too_old: {
+    status: 401,
+    sentence: 'The user JWT was signed more than 3 minutes ago.',
+    cure: 'Sign it at the moment of the redirect, and set the clock of the signing server (NTP).',
+  },
   user_jwt_user_id_missing: {
     status: 401,
     sentence: 'The user JWT has no user_id.',
@@ -127,6 +162,36 @@ export const errors = {
   session_missing: { status: 401, sentence: 'You are not signed in.', cure: 'Boot the Messenger first, or open the login page.' },
   session_expired: { status: 401, sentence: 'Your session has ended.', cure: 'Boot again with a fresh user JWT.' },
   login_expired: { status: 410, sentence: 'This sign-in request has expired.', cure: 'Go back to the app and follow the link again.' },
+  login_link_unknown: {
+    status: 404,
+    sentence: 'This sign-in link is not known here.',
+    cure: 'It may be older than a day, or cut off by a mail program; ask for a new one.',
+  },
+  login_link_used: {
+    status: 410,
+    sentence: 'This sign-in link has been used already.',
+    cure: 'A link signs in once. Ask for a new one: POST /api/login_links',
+  },
+  login_url_loops: {
+    status: 409,
+    sentence: 'Sign-in went round in a circle.',
+    cure: 'The Login URL sent the reader back without signing them in: end it at /login/jwt with a jwt, not at return_to.',
+  },
+  cookies_blocked: {
+    status: 409,
+    sentence: 'This browser keeps no cookies for this site, so nobody can be signed in.',
+    cure: 'Allow cookies for this address; if every browser is told this, a proxy strips Cookie or Set-Cookie.',
+  },
+  return_to_not_allowed: {
+    status: 400,
+    sentence: 'return_to leads to an address that is not allowed.',
+    cure: 'A path of the support host such as /tickets, or an address on a listed origin.',
+  },
+  contact_not_found: {
+    status: 404,
+    sentence: 'There is no user with this user_id here.',
+    cure: 'The user_id is your own id of the user, exactly as signed; a user exists here after their first sign-in.',
+  },
   login_url_missing: {
     status: 404,
     sentence: 'This workspace has no login page set.',

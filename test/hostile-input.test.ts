@@ -231,6 +231,21 @@ const pages: Record<string, Asking> = {
   'the way back of a login': (value) =>
     form('/login/jwt', { jwt: house.jwt({ user_id: 'ada', jti: crypto.randomUUID() }), return_to: value, state: value }),
   'the way back to a login page': (value) => ({ method: 'GET', path: `/login?return_to=${inAddress(value)}` }),
+  'the token of another product': (value) => form('/access/jwt', { jwt: value, return_to: value }),
+  'the claims of another product': (value) =>
+    form('/access/jwt', {
+      jwt: signJwt(
+        {
+          external_id: 'eve',
+          iat: Math.floor(house.now() / 1000),
+          jti: crypto.randomUUID(),
+          user_fields: value,
+          organization: value,
+          tags: value,
+        },
+        house.tenants.acme.secret,
+      ),
+    }),
   'the token in an address': (value) => ({ method: 'GET', path: `/login/jwt?jwt=${inAddress(value)}&state=${inAddress(value)}` }),
   'the button of a login': (value) => ({
     ...form('/login/continue', { x: value }),

@@ -99,7 +99,7 @@ export function readClaims(payload: Map<string, unknown>): Claims | undefined {
  * The own member `user_id`: a non-blank string of at most 255 characters, or a whole number up to 2^53−1 as its decimal text.
  * Undefined if missing, null if it cannot be used.
  */
-export function readUserId(payload: Map<string, unknown>, source?: Uint8Array): string | null | undefined {
+export function readUserId(payload: Map<string, unknown>, source?: { bytes: Uint8Array; name: string }): string | null | undefined {
   const value = payload.get('user_id')
   if (value === undefined || value === null) return undefined
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 && isWholeInSource(source) ? String(value) : null
@@ -108,19 +108,24 @@ export function readUserId(payload: Map<string, unknown>, source?: Uint8Array): 
   return isUsableText(value) && /[^\s\p{C}\p{Z}]/u.test(value) && [...value].length <= MAX_USER_ID ? value : null
 }
 
+/** True of a name that no custom attribute can have. */
+export function isReserved(name: string): boolean {
+  return RESERVED.has(name)
+}
+
 export function isUnknown(value: unknown): boolean {
   return value === undefined || value === null || value === '' || value === 'undefined' || value === 'null'
 }
 
 /** A number that lost its fraction when it was parsed would make two users one. */
-function isWholeInSource(source: Uint8Array | undefined): boolean {
+function isWholeInSource(source: { bytes: Uint8Array; name: string } | undefined): boolean {
   if (!source) return true
   const texts = new Map<unknown, string>()
   try {
     const payload: unknown = JSON.parse(
-      Buffer.from(source).toString('utf8'),
+      Buffer.from(source.bytes).toString('utf8'),
       function (this: unknown, key, value: unknown, context?: { source?: string }) {
-        if (key === 'user_id' && typeof value === 'number') texts.set(this, context?.source ?? '')
+        if (key === source.name && typeof value === 'number') texts.set(this, context?.source ?? '')
         return value
       },
     )

@@ -3,17 +3,25 @@ import type { Instant, Platform } from '#db/schema.ts'
 import { Failure, type ErrorCode } from '#errors'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { readClaims, readUserId, type Claims } from './claims.ts'
+import { translate, userIdName, type Dialect } from './dialects.ts'
 import type { Keyring, SigningKey } from './keyring.ts'
 import { hasMac, parseObject, readJws, type Jws } from './verify-jws.ts'
 
 const LEEWAY_SECONDS = 60
 const MAX_TOKEN_BYTES = 16 * 1024
+export const COOKIE_AUDIENCE = ':cookie'
 
 /** What a door asks of its tokens. `oneTime` doors need an `exp` at most `maxLifetime` seconds away. */
 export interface TokenRules {
   platform: Platform
   oneTime: boolean
   maxLifetime?: number
+  /** Instead of an `exp`: an `iat` at most so many seconds old, and a `jti`. */
+  maxAge?: number
+  /** Takes only tokens whose `aud` is the app_id with this behind it; every other door refuses those. */
+  audience?: typeof COOKIE_AUDIENCE
+  /** How another product's tokens name what they say; `user_id` itself is always read too. */
+  dialect?: Dialect
 }
 
 export interface VerifiedUser {
@@ -39,9 +47,10 @@ export async function verifyUserJwt(
   keyring: Keyring,
   workspace: Workspace,
   token: string,
-  { platform, oneTime, maxLifetime, now }: TokenRules & { now: Instant },
+  { now, ...rules }: TokenRules & { now: Instant },
 ): Promise<VerifiedUser> {
-  const claimed = peekUserId(token)
+  const { platform, dialect, maxAge } = rules
+  const claimed = peekUserId(token, dialect)
   const refuse = (code: ErrorCode, kid?: string) => refused(code, claimed, kid)
   if (token.length > MAX_TOKEN_BYTES) throw refuse('user_jwt_too_large')
   const jws = readJws(token)
@@ -51,34 +60,33 @@ export async function verifyUserJwt(
   if (!key) throw refuse('user_jwt_signature_invalid')
   if (key.row.retired_at !== null) throw refuse('user_jwt_key_retired', key.row.kid)
   if (key.row[platform] !== 1) throw refuse('user_jwt_key_not_for_platform', key.row.kid)
-  const payload = parseObject(jws.payload)
-  if (!payload) throw refuse('user_jwt_malformed', key.row.kid)
-  const flaw =
-    timeFlaw(payload, { now: now / 1000, expRequired: oneTime || workspace.require_exp === 1, maxLifetime }) ??
-    audienceFlaw(payload, workspace)
+  const said = parseObject(jws.payload)
+  if (!said) throw refuse('user_jwt_malformed', key.row.kid)
+  const flaw = flawOf(said, workspace, rules, now / 1000)
   if (flaw) throw refuse(flaw, key.row.kid)
-  const user_id = readUserId(payload, jws.payload)
+  const payload = dialect ? translate(said, dialect) : said
+  const user_id = readUserId(payload, { bytes: jws.payload, name: userIdName(said, dialect) })
   if (user_id === undefined) throw refuse('user_jwt_user_id_missing', key.row.kid)
   if (user_id === null) throw refuse('user_jwt_user_id_invalid', key.row.kid)
   const claims = readClaims(payload)
   if (!claims) throw refuse('user_jwt_claims_invalid', key.row.kid)
-  const exp = payload.get('exp')
   return {
     user_id,
     claims,
     payload,
     key,
-    replay_key: replayKey(jws, key, payload),
-    replayable_until: Math.ceil(((typeof exp === 'number' ? exp : now / 1000) + LEEWAY_SECONDS) * 1000),
+    replay_key: replayKey(jws, key, said),
+    replayable_until: Math.ceil((lastMoment(said, { now: now / 1000, maxAge }) + LEEWAY_SECONDS) * 1000),
   }
 }
 
 /** The user_id a token claims, unproved: good for ending somebody else's session, for the log, for nothing else. */
-export function peekUserId(token: string): string | undefined {
+export function peekUserId(token: string, dialect?: Dialect): string | undefined {
   if (token.length > MAX_TOKEN_BYTES) return undefined
   const bytes = Buffer.from(token.split('.', 2)[1] ?? '', 'base64url')
   const payload = parseObject(bytes)
-  return (payload && readUserId(payload, bytes)) ?? undefined
+  if (!payload) return undefined
+  return readUserId(dialect ? translate(payload, dialect) : payload, { bytes, name: userIdName(payload, dialect) }) ?? undefined
 }
 
 /** `kid` may select one of the workspace's live keys; otherwise every key is tried, the live ones first. */
@@ -88,6 +96,14 @@ function findSigner(jws: Jws, keys: SigningKey[]): SigningKey | undefined {
   if (named) return hasMac(jws, named.bytes) ? named : undefined
   const retired = keys.filter((key) => key.row.retired_at !== null)
   return [...live, ...retired].find((key) => hasMac(jws, key.bytes))
+}
+
+function flawOf(payload: Map<string, unknown>, workspace: Workspace, rules: TokenRules, now: number): ErrorCode | undefined {
+  const { oneTime, maxLifetime, maxAge, audience } = rules
+  const expRequired = maxAge === undefined && (oneTime || workspace.require_exp === 1)
+  return (
+    timeFlaw(payload, { now, expRequired, maxLifetime }) ?? ageFlaw(payload, { now, maxAge }) ?? audienceFlaw(payload, workspace, audience)
+  )
 }
 
 /** RFC 7519 §4.1.4–6, with 60 seconds of leeway. `now` in seconds. */
@@ -108,17 +124,41 @@ function timeFlaw(
   return undefined
 }
 
-function audienceFlaw(payload: Map<string, unknown>, workspace: Workspace): ErrorCode | undefined {
-  if (!payload.has('aud')) return undefined
-  const audience = payload.get('aud')
-  const isMeant = audience === workspace.app_id || (Array.isArray(audience) && audience.includes(workspace.app_id))
-  return isMeant ? undefined : 'user_jwt_audience_mismatch'
+function ageFlaw(payload: Map<string, unknown>, { now, maxAge }: { now: number; maxAge: number | undefined }): ErrorCode | undefined {
+  if (maxAge === undefined) return undefined
+  const iat = payload.get('iat')
+  if (typeof iat !== 'number') return 'user_jwt_iat_missing'
+  if (readJti(payload) === undefined) return 'user_jwt_jti_missing'
+  return iat < now - maxAge - LEEWAY_SECONDS ? 'user_jwt_too_old' : undefined
+}
+
+/** The last second at which the token could pass, leeway aside. */
+function lastMoment(payload: Map<string, unknown>, { now, maxAge }: { now: number; maxAge: number | undefined }): number {
+  const exp = payload.get('exp')
+  const ends = [typeof exp === 'number' ? exp : Infinity, maxAge === undefined ? Infinity : Number(payload.get('iat')) + maxAge]
+  const end = Math.min(...ends)
+  return Number.isFinite(end) ? end : now
+}
+
+function audienceFlaw(payload: Map<string, unknown>, workspace: Workspace, wanted: TokenRules['audience']): ErrorCode | undefined {
+  const given = payload.get('aud')
+  const audiences: unknown[] = Array.isArray(given) ? given : [given]
+  const isForCookie = audiences.includes(workspace.app_id + COOKIE_AUDIENCE)
+  if (wanted === COOKIE_AUDIENCE) return isForCookie ? undefined : 'user_jwt_not_for_cookie'
+  if (isForCookie) return 'user_jwt_only_for_cookie'
+  return !payload.has('aud') || audiences.includes(workspace.app_id) ? undefined : 'user_jwt_audience_mismatch'
 }
 
 function replayKey(jws: Jws, key: SigningKey, payload: Map<string, unknown>): string {
-  const jti = payload.get('jti')
-  const seed = typeof jti === 'string' && jti !== '' ? `jti/${key.row.kid}/${jti}` : `input/${jws.signingInput}`
+  const jti = readJti(payload)
+  const seed = jti !== undefined ? `jti/${key.row.kid}/${jti}` : `input/${jws.signingInput}`
   return createHash('sha256').update(seed).digest('base64url')
+}
+
+/** Some sign a number; one text for it, so that a token is the same at every door. */
+function readJti(payload: Map<string, unknown>): string | undefined {
+  const jti = payload.get('jti')
+  return (typeof jti === 'string' && jti !== '') || typeof jti === 'number' ? String(jti) : undefined
 }
 
 function refused(code: ErrorCode, claimed: string | undefined, kid: string | undefined): RefusedJwt {

@@ -4,56 +4,85 @@ import { Failure } from '#errors'
 import { refuseUsedToken } from '#domain/identity/used-tokens.ts'
 import { verifyUserJwt, type VerifiedUser } from '#domain/identity/user-jwt.ts'
 import { logRefusal } from '#http/middleware/decisions.ts'
-import { isAllowed } from '#http/middleware/listed-origin.ts'
 import type { App } from '#http/app-types.ts'
+import { openFragmentPage } from './fragment-page.ts'
 import { safeReturnTo } from './return-to.ts'
 import { hideToken, signInOrAsk } from './sign-in-or-ask.ts'
+import { foreign, ours, type TokenAddress } from './token-addresses.ts'
 
-const DOOR = 'login_jwt'
 /** Addresses end up in histories and logs with limits of their own. */
 const MAX_TOKEN_IN_ADDRESS = 6 * 1024
-const LIFETIME_SECONDS = 300
+const MAX_STATE = 200
 
-const Login = z.object({ jwt: z.string().min(1), return_to: z.string().optional(), state: z.string().max(200).optional() })
-type Login = z.output<typeof Login>
+const Fields = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
+type Fields = z.output<typeof Fields>
 
-/** Door 2: the app's backend sends its user here with a token that works once. */
+/** Doors 2 and 9: the app's backend sends its user here with a token that works once. */
 export async function loginJwtRoutes(app: App) {
-  app.get('/login/jwt', { config: { page: true }, onRequest: hideToken, schema: { querystring: Login } }, async (request, reply) => {
-    if (request.query.jwt.length > MAX_TOKEN_IN_ADDRESS) return refuse(request, new Failure('user_jwt_too_large'))
-    return openDoor(request, reply, request.query)
-  })
-  app.post('/login/jwt', { config: { page: true }, onRequest: hideToken, schema: { body: Login } }, async (request, reply) =>
-    openDoor(request, reply, request.body),
-  )
+  const fragmentPage = await openFragmentPage(app)
+  tokenRoutes(app, ours, fragmentPage)
+  for (const address of foreign) tokenRoutes(app, address)
 }
 
-async function openDoor(request: FastifyRequest, reply: FastifyReply, { jwt, return_to, state }: Login): Promise<FastifyReply> {
-  const user = await verify(request, jwt).catch((refusal: unknown) => refuse(request, refusal))
+type Page = (request: FastifyRequest, reply: FastifyReply) => FastifyReply
+
+function tokenRoutes(app: App, address: TokenAddress, withoutToken?: Page) {
+  const { path } = address
+  const open = { config: { page: true }, onRequest: hideToken }
+  app.get(path, { ...open, schema: { querystring: Fields } }, async (request, reply) => {
+    const { query } = request
+    if (withoutToken && query[address.token] === undefined) return withoutToken(request, reply)
+    const jwt = textOf(query, address.token)
+    if (jwt.length > MAX_TOKEN_IN_ADDRESS) return refuse(request, address, new Failure('user_jwt_too_large'))
+    return openDoor(request, reply, address, { jwt, fields: query })
+  })
+  app.post(path, { ...open, schema: { querystring: Fields, body: Fields } }, async (request, reply) => {
+    const jwt = textOf(request.body, address.token)
+    return openDoor(request, reply, address, { jwt, fields: { ...request.query, ...request.body } })
+  })
+}
+
+async function openDoor(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  address: TokenAddress,
+  { jwt, fields }: { jwt: string; fields: Fields },
+): Promise<FastifyReply> {
+  const user = await verify(request, address, jwt).catch((refusal: unknown) => refuse(request, address, refusal))
+  const { origin } = request.headers
   return signInOrAsk(request, reply, {
-    door: DOOR,
+    door: address.door,
     vouched: { who: { user_id: user.user_id }, key: user.key.row, oneTimeUse: user },
     payload: user.payload,
-    return_to: safeReturnTo(request, return_to),
-    state,
-    fromOwnPage: request.headers.origin !== undefined && isAllowed(request, request.headers.origin),
+    return_to: safeReturnTo(request, optionalText(fields, address.returnTo)),
+    state: optionalText(fields, 'state')?.slice(0, MAX_STATE),
+    // Not from our own origin: there the fragment page posts whatever token a link has brought to it.
+    fromOwnPage: origin !== undefined && origin !== request.supportHost.origin && request.origins.has(origin),
   })
 }
 
-async function verify(request: FastifyRequest, jwt: string): Promise<VerifiedUser> {
+async function verify(request: FastifyRequest, { rules, dialect }: TokenAddress, jwt: string): Promise<VerifiedUser> {
   const { db, keyring, now } = request.server
-  const user = await verifyUserJwt(keyring, request.workspace, jwt, {
-    platform: 'web',
-    oneTime: true,
-    maxLifetime: LIFETIME_SECONDS,
-    now: now(),
-  })
+  const asked = { platform: 'web' as const, oneTime: true, ...rules, ...(dialect && { dialect }), now: now() }
+  const user = await verifyUserJwt(keyring, request.workspace, jwt, asked)
   await refuseUsedToken(db, request.workspace, user)
   await keyring.noteUse(user.key, now())
   return user
 }
 
-function refuse(request: FastifyRequest, refusal: unknown): never {
-  logRefusal(request, DOOR, refusal)
+function refuse(request: FastifyRequest, { door }: TokenAddress, refusal: unknown): never {
+  logRefusal(request, door, refusal)
   throw refusal
+}
+
+function textOf(fields: Fields, name: string): string {
+  const text = optionalText(fields, name)
+  if (text === undefined || text === '') throw new Failure('parameter_not_found', { field: name, detail: `${name} is required.` })
+  return text
+}
+
+/** What is given twice is not given: nobody can say which one counts. */
+function optionalText(fields: Fields, name: string): string | undefined {
+  const value = Object.hasOwn(fields, name) ? fields[name] : undefined
+  return typeof value === 'string' ? value : undefined
 }

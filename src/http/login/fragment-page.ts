@@ -1,0 +1,31 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { html } from '#platform/html/html.ts'
+import { readAsset, sendAsset } from '#http/middleware/assets.ts'
+import { messagePage, requestLocale, signInPath } from '#http/html/layout.ts'
+import type { App } from '#http/app-types.ts'
+import { loginStrings } from './login-strings.ts'
+
+/**
+ * Door 2 with the token behind the `#`: only the browser can read it, so the page's script clears the address and posts the form.
+ * That post proves nothing: anybody can link to this page with a token of their own behind the `#`.
+ */
+export async function openFragmentPage(app: App) {
+  const script = readAsset('login-fragment.js')
+  const path = `/assets/login-fragment.${script.etag.replaceAll(/[^\w-]/g, '')}.js`
+  app.get(path, { config: { isStatic: true } }, (request, reply) =>
+    sendAsset(request, reply.header('cache-control', 'public, max-age=31536000, immutable'), script),
+  )
+  return (request: FastifyRequest, reply: FastifyReply) => fragmentPage(request, reply, path)
+}
+
+function fragmentPage(request: FastifyRequest, reply: FastifyReply, script: string): FastifyReply {
+  const locale = requestLocale(request)
+  const strings = loginStrings(locale)
+  const way = request.workspace.login_url
+    ? html`<p><a class="button" href="${signInPath('/')}" rel="nofollow">${strings.sign_in}</a></p>`
+    : html`<p><a class="button" href="/${locale}">${strings.start_page}</a></p>`
+  const body = html`<script src="${script}" defer></script>
+<noscript><p>${strings.fragment_needs_script}</p>${way}</noscript>
+<div data-without-token hidden><p>${strings.fragment_empty}</p>${way}</div>`
+  return messagePage(request, reply, { status: 200, title: strings.sign_in, body, locale })
+}
