@@ -62,36 +62,6 @@ CREATE TABLE api_tokens (
 
 CREATE INDEX api_tokens_by_workspace on api_tokens (workspace_id);
 
-CREATE TABLE contacts (
-  id text primary key,
-  workspace_id bigint not null references workspaces (id),
-  role text not null check (role in ('visitor', 'lead', 'user')),
-  external_id text,
-  email text,
-  email_source text check (email_source in ('token', 'api', 'teammate', 'messenger')),
-  name text,
-  name_source text check (name_source in ('token', 'api', 'teammate', 'messenger')),
-  phone text,
-  phone_source text check (phone_source in ('token', 'api', 'teammate', 'messenger')),
-  avatar_url text,
-  avatar_url_source text check (avatar_url_source in ('token', 'api', 'teammate', 'messenger')),
-  language_override text,
-  language_override_source text check (language_override_source in ('token', 'api', 'teammate', 'messenger')),
-  signed_up_at bigint,
-  signed_up_at_source text check (signed_up_at_source in ('token', 'api', 'teammate', 'messenger')),
-  blocked_at bigint,
-  last_seen_at bigint,
-  created_at bigint not null,
-  updated_at bigint not null,
-  unique (workspace_id, id),
-  unique (workspace_id, external_id),
-  check ((role = 'user') = (external_id is not null))
-);
-
-CREATE INDEX contacts_by_email on contacts (workspace_id, email);
-
-CREATE INDEX contacts_by_update on contacts (workspace_id, updated_at);
-
 CREATE TABLE contact_attributes (
   workspace_id bigint not null,
   contact_id text not null,
@@ -159,41 +129,6 @@ CREATE TABLE messenger_secrets (
   unique (workspace_id, id),
   unique (workspace_id, kid)
 );
-
-CREATE TABLE sessions (
-  id integer primary key autoincrement,
-  workspace_id bigint not null references workspaces (id),
-  secret_hash text not null unique,
-  kind text not null check (kind in ('visitor', 'claimed', 'user')),
-  contact_id text,
-  visitor_id text not null,
-  claimed_user_id text,
-  claimed_email text,
-  claims_digest text,
-  device text not null,
-  platform text not null check (platform in ('web', 'ios', 'android')),
-  door text not null,
-  messenger_secret_id bigint,
-  parent_session_id bigint,
-  duration_ms bigint not null,
-  created_at bigint not null,
-  last_seen_at bigint not null,
-  expires_at bigint not null,
-  ends_at bigint not null,
-  unique (workspace_id, id),
-  foreign key (workspace_id, contact_id) references contacts (workspace_id, id) on delete cascade,
-  foreign key (workspace_id, messenger_secret_id) references messenger_secrets (workspace_id, id),
-  foreign key (workspace_id, parent_session_id) references sessions (workspace_id, id) on delete cascade,
-  check (kind <> 'user' or contact_id is not null)
-);
-
-CREATE INDEX sessions_by_contact on sessions (workspace_id, contact_id);
-
-CREATE INDEX sessions_by_key on sessions (workspace_id, messenger_secret_id);
-
-CREATE INDEX sessions_by_parent on sessions (workspace_id, parent_session_id);
-
-CREATE INDEX sessions_by_expiry on sessions (expires_at);
 
 CREATE TABLE used_tokens (
   workspace_id bigint not null references workspaces (id),
@@ -485,7 +420,85 @@ CREATE TABLE article_translations (
   foreign key (workspace_id, article_id) references articles (workspace_id, id) on delete cascade
 );
 
-CREATE TABLE pending_logins (
+CREATE TABLE "contacts" (
+  id text primary key,
+  workspace_id bigint not null references workspaces (id),
+  role text not null check (role in ('visitor', 'lead', 'user')),
+  external_id text,
+  email text,
+  email_source text check (email_source in ('token', 'api', 'teammate', 'messenger', 'mail')),
+  name text,
+  name_source text check (name_source in ('token', 'api', 'teammate', 'messenger')),
+  phone text,
+  phone_source text check (phone_source in ('token', 'api', 'teammate', 'messenger')),
+  avatar_url text,
+  avatar_url_source text check (avatar_url_source in ('token', 'api', 'teammate', 'messenger')),
+  language_override text,
+  language_override_source text check (language_override_source in ('token', 'api', 'teammate', 'messenger')),
+  signed_up_at bigint,
+  signed_up_at_source text check (signed_up_at_source in ('token', 'api', 'teammate', 'messenger')),
+  blocked_at bigint,
+  last_seen_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null,
+  unique (workspace_id, id),
+  unique (workspace_id, external_id),
+  check (external_id is null or role = 'user')
+);
+
+CREATE INDEX contacts_by_email on contacts (workspace_id, email);
+
+CREATE INDEX contacts_by_update on contacts (workspace_id, updated_at);
+
+CREATE TABLE "sessions" (
+  id integer primary key autoincrement,
+  workspace_id bigint not null references workspaces (id),
+  secret_hash text not null unique,
+  kind text not null check (kind in ('visitor', 'claimed', 'lead', 'user')),
+  contact_id text,
+  visitor_id text not null,
+  claimed_user_id text,
+  claimed_email text,
+  claims_digest text,
+  device text not null,
+  platform text not null check (platform in ('web', 'ios', 'android')),
+  door text not null,
+  messenger_secret_id bigint,
+  parent_session_id bigint,
+  duration_ms bigint not null,
+  created_at bigint not null,
+  last_seen_at bigint not null,
+  expires_at bigint not null,
+  ends_at bigint not null,
+  unique (workspace_id, id),
+  foreign key (workspace_id, contact_id) references contacts (workspace_id, id) on delete cascade,
+  foreign key (workspace_id, messenger_secret_id) references messenger_secrets (workspace_id, id),
+  foreign key (workspace_id, parent_session_id) references sessions (workspace_id, id) on delete cascade,
+  check (kind not in ('lead', 'user') or contact_id is not null)
+);
+
+CREATE INDEX sessions_by_contact on sessions (workspace_id, contact_id);
+
+CREATE INDEX sessions_by_key on sessions (workspace_id, messenger_secret_id);
+
+CREATE INDEX sessions_by_parent on sessions (workspace_id, parent_session_id);
+
+CREATE INDEX sessions_by_expiry on sessions (expires_at);
+
+CREATE TABLE contact_identities (
+  workspace_id bigint not null references workspaces (id),
+  issuer text not null,
+  subject text not null,
+  contact_id text not null,
+  created_at bigint not null,
+  last_seen_at bigint not null,
+  primary key (workspace_id, issuer, subject),
+  foreign key (workspace_id, contact_id) references contacts (workspace_id, id) on delete cascade
+);
+
+CREATE INDEX contact_identities_by_contact on contact_identities (workspace_id, contact_id);
+
+CREATE TABLE "pending_logins" (
   code_hash text primary key,
   workspace_id bigint not null references workspaces (id),
   door text not null,
@@ -499,11 +512,11 @@ CREATE TABLE pending_logins (
   return_to text not null,
   state text,
   from_own_page integer not null check (from_own_page in (0, 1)),
-  expires_at bigint not null,
+  expires_at bigint not null, issuer text, subject text,
   foreign key (workspace_id, contact_id) references contacts (workspace_id, id) on delete cascade,
   foreign key (workspace_id, messenger_secret_id) references messenger_secrets (workspace_id, id),
   foreign key (workspace_id, parent_session_id) references sessions (workspace_id, id) on delete cascade,
-  check ((user_id is null) <> (contact_id is null)),
+  check ((case when user_id is null then 0 else 1 end) + (case when contact_id is null then 0 else 1 end) + (case when subject is null then 0 else 1 end) = 1),
   check ((replay_key is null) = (token_expires_at is null))
 );
 

@@ -42,6 +42,7 @@ export interface Schema {
   companies: CompaniesTable
   company_attributes: AttributeColumns & { company_id: CompanyId }
   company_memberships: CompanyMembershipsTable
+  contact_identities: ContactIdentitiesTable
   messenger_secrets: MessengerSecretsTable
   sessions: SessionsTable
   used_tokens: { workspace_id: WorkspaceId; replay_key: string; expires_at: Instant }
@@ -129,7 +130,8 @@ export interface ContactsTable {
   role: Role
   external_id: string | null
   email: string | null
-  email_source: Source | null
+  /** `mail`: the address answered a mail of ours. */
+  email_source: Source | 'mail' | null
   name: string | null
   name_source: Source | null
   phone: string | null
@@ -178,6 +180,16 @@ export interface CompanyMembershipsTable {
   created_at: Instant
 }
 
+export interface ContactIdentitiesTable {
+  workspace_id: WorkspaceId
+  /** Who vouches: an https address, or `mailto:` where the subject is an address that answered a mail of ours. */
+  issuer: string
+  subject: string
+  contact_id: ContactId
+  created_at: Instant
+  last_seen_at: Instant
+}
+
 export interface MessengerSecretsTable {
   id: Generated<MessengerSecretId>
   workspace_id: WorkspaceId
@@ -196,7 +208,7 @@ export interface SessionsTable {
   id: Generated<SessionId>
   workspace_id: WorkspaceId
   secret_hash: string
-  kind: 'visitor' | 'claimed' | 'user'
+  kind: 'visitor' | 'claimed' | 'lead' | 'user'
   contact_id: ContactId | null
   /** The id this browser's visitor has, and its contact will have once there is a first message. */
   visitor_id: ContactId
@@ -219,9 +231,11 @@ export interface PendingLoginsTable {
   code_hash: string
   workspace_id: WorkspaceId
   door: string
-  /** Whom the door vouches for: the app's id of a user, or a contact that is known here. */
+  /** Whom the door vouches for: the app's id of a user, a contact that is known here, or an issuer's subject. */
   user_id: string | null
   contact_id: ContactId | null
+  issuer: string | null
+  subject: string | null
   claims: string | null
   messenger_secret_id: MessengerSecretId | null
   parent_session_id: SessionId | null

@@ -24,11 +24,11 @@ export async function loadReader(db: Db, workspace: Workspace, session: Standing
   return { role, attributes: own, companies }
 }
 
-/** Only a session that a token vouched for reads as a user. */
+/** Only a session that a token vouched for reads as a user; who gave an address reads as a lead. */
 export function readingRole(session: StandingSession | null): Role {
   if (!session?.contact) return 'visitor'
   if (session.kind === 'user') return 'user'
-  return session.kind === 'visitor' && session.contact.role === 'lead' ? 'lead' : 'visitor'
+  return session.kind !== 'claimed' && session.contact.role === 'lead' ? 'lead' : 'visitor'
 }
 
 async function contactAttributes(db: Db, workspace: Workspace, contact: Contact): Promise<Attributes> {

@@ -2,7 +2,7 @@ import type { Platform } from '#db/schema.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
-import { endSession, startSession, type Session } from '#domain/sessions/sessions.ts'
+import { endSession, isVouchedFor, startSession, type Session } from '#domain/sessions/sessions.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Claims } from './claims.ts'
 import { applyStatement } from './identify-contact.ts'
@@ -107,7 +107,7 @@ async function admitClaim(db: Db, workspace: Workspace, attempt: BootAttempt, do
   const { standing, now } = doorway
   const claimed_user_id = attempt.user_id ?? (attempt.token === undefined ? undefined : peekUserId(attempt.token)) ?? null
   const claimed_email = attempt.email ?? null
-  if (standing?.kind === 'user' && standing.contact?.external_id === claimed_user_id) {
+  if (claimed_user_id !== null && standing?.kind === 'user' && standing.contact?.external_id === claimed_user_id) {
     return { outcome: 'resumed', session: standing, contact: standing.contact, secret: undefined, kid: undefined }
   }
   if (standing?.kind === 'claimed' && standing.claimed_user_id === claimed_user_id && standing.claimed_email === claimed_email) {
@@ -145,7 +145,7 @@ function namesNobody(attempt: BootAttempt): boolean {
 }
 
 function namesStanding(attempt: BootAttempt, { standing }: Doorway): boolean {
-  if (standing?.kind !== 'user' || !standing.contact || attempt.user_hash !== undefined) return false
+  if (!standing || !isVouchedFor(standing) || !standing.contact || attempt.user_hash !== undefined) return false
   const { external_id, email } = standing.contact
   if (attempt.user_id !== undefined) return attempt.user_id === external_id
   return email === null || attempt.email === email

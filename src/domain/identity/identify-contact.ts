@@ -7,17 +7,25 @@ import { blankContact, findContactByExternalId, getContact, type Contact } from 
 import { stateCompanies } from '#domain/companies/memberships.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Claims } from './claims.ts'
+import { findIdentity, findOrCreateIdentity, type Identity } from './identities.ts'
 
 const COLUMNS = { email: 'email', name: 'name', phone: 'phone', avatar: 'avatar_url', language_override: 'language_override' } as const
 /** Values a page may not set without a signature. */
 const SIGNED_ONLY: ReadonlySet<string> = new Set(['email', 'phone'])
 
-/** Whom a door vouches for: the app's user, by the app's own id, or a contact that is known here. */
-export type Who = { user_id: string } | { contact_id: ContactId }
+/** Whom a door vouches for: the app's user, by the app's own id; a contact that is known here; or somebody new to an issuer. */
+export type Who = { user_id: string } | { contact_id: ContactId } | Identity
 
-/** True if this contact is the one a door vouches for. */
+/** An identity that is known here is its contact. */
+export async function resolveIdentity(db: Db, workspace: Workspace, identity: Identity): Promise<Who> {
+  const known = await findIdentity(db, workspace, identity)
+  return known ? { contact_id: known.id } : identity
+}
+
+/** True if this contact is the one a door vouches for; nobody is who is new (`resolveIdentity` has looked). */
 export function isSamePerson(contact: Contact, who: Who): boolean {
-  return 'user_id' in who ? contact.external_id === who.user_id : contact.id === who.contact_id
+  if ('user_id' in who) return contact.external_id === who.user_id
+  return 'contact_id' in who && contact.id === who.contact_id
 }
 
 /** Who says it: `token` for signed claims, `messenger` for what the page adds without a signature. */
@@ -33,7 +41,7 @@ export async function identifyContact(
   { who, statements }: { who: Who; statements: Statement[] },
   now: Instant,
 ): Promise<Contact> {
-  const known = 'user_id' in who ? await findOrCreateUser(db, workspace, who.user_id, now) : await getContact(db, workspace, who.contact_id)
+  const known = await findOrCreate(db, workspace, who, now)
   let contact = await lockContact(db, known, now)
   if (contact.blocked_at !== null) throw new Failure('contact_blocked')
   for (const statement of statements) contact = await applyStatement(db, contact, statement, now)
@@ -67,6 +75,11 @@ async function lockContact(db: Db, { id, workspace_id }: Contact, now: Instant):
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow()
+}
+
+async function findOrCreate(db: Db, workspace: Workspace, who: Who, now: Instant): Promise<Contact> {
+  if ('user_id' in who) return findOrCreateUser(db, workspace, who.user_id, now)
+  return 'contact_id' in who ? getContact(db, workspace, who.contact_id) : findOrCreateIdentity(db, workspace, who, now)
 }
 
 async function findOrCreateUser(db: Db, workspace: Workspace, user_id: string, now: Instant): Promise<Contact> {
@@ -141,6 +154,6 @@ async function writeAttributes(
   }
 }
 
-function mayWrite(standing: Source | null, source: Statement['source']): boolean {
+function mayWrite(standing: Contact['email_source'], source: Statement['source']): boolean {
   return source === 'token' || standing === null || standing === 'messenger'
 }

@@ -39,8 +39,7 @@ export async function keepPendingLogin(db: Db, workspace: Workspace, arrival: Ar
       code_hash: hashOf(code),
       workspace_id: workspace.id,
       door,
-      user_id: 'user_id' in who ? who.user_id : null,
-      contact_id: 'contact_id' in who ? who.contact_id : null,
+      ...columnsOf(who),
       claims: payload ? JSON.stringify(Object.fromEntries(payload)) : null,
       messenger_secret_id: key?.id ?? null,
       parent_session_id: parent_session_id ?? null,
@@ -116,8 +115,13 @@ async function liveKey(keyring: Keyring, workspace: Workspace, id: number, now: 
   return key.row
 }
 
-function whoOf({ user_id, contact_id }: Selectable<PendingLoginsTable>): Who {
+function columnsOf(who: Who): Pick<Selectable<PendingLoginsTable>, 'user_id' | 'contact_id' | 'issuer' | 'subject'> {
+  return { ...{ user_id: null, contact_id: null, issuer: null, subject: null }, ...who }
+}
+
+function whoOf({ user_id, contact_id, issuer, subject }: Selectable<PendingLoginsTable>): Who {
   if (user_id !== null) return { user_id }
+  if (issuer !== null && subject !== null) return { issuer, subject }
   if (contact_id !== null) return { contact_id }
   throw new Error('A waiting login names nobody.')
 }

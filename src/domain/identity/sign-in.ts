@@ -4,7 +4,7 @@ import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { moveVisitorConversations } from '#domain/conversations/visitor-conversations.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
-import { endSession, startSession, type Session, type StandingSession } from '#domain/sessions/sessions.ts'
+import { endSession, isVouchedFor, startSession, type Session, type StandingSession } from '#domain/sessions/sessions.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Claims } from './claims.ts'
 import { identifyContact, isSamePerson, type Statement, type Who } from './identify-contact.ts'
@@ -48,13 +48,13 @@ export interface SignedIn {
   resumed: boolean
 }
 
-/** Every door ends here: the vouched user is found or created and has a session; the same user in the same browser keeps theirs. */
+/** Every door ends here: the vouched person is found or created and has a session; the same person in the same browser keeps theirs. */
 export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doorway: Doorway): Promise<SignedIn> {
   const { standing, now } = doorway
   const digest = digestOf(vouched)
   const key_id = vouched.key?.id ?? null
   const own =
-    standing?.kind === 'user' && standing.contact && isSamePerson(standing.contact, vouched.who)
+    standing && isVouchedFor(standing) && standing.contact && isSamePerson(standing.contact, vouched.who)
       ? { ...standing, contact: standing.contact }
       : undefined
   if (own && own.claims_digest === digest && own.messenger_secret_id === key_id && !vouched.oneTimeUse) {
@@ -72,7 +72,7 @@ export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doo
       db,
       workspace,
       {
-        kind: 'user',
+        kind: kindOf(contact),
         contact_id: contact.id,
         claims_digest: digest,
         device: doorway.device,
@@ -86,6 +86,12 @@ export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doo
     )
     return { session, contact, secret, resumed: false }
   })
+}
+
+/** Whose address is all that is proved stays a lead. */
+function kindOf({ role }: Contact): 'lead' | 'user' {
+  if (role === 'visitor') throw new Error('Nobody can vouch for a visitor.')
+  return role
 }
 
 /** The keyring may be a second old; a session must not start under a key whose sessions were just ended. */
@@ -119,7 +125,7 @@ async function leaveSession(
 ): Promise<void> {
   await endSession(db, workspace, standing.id)
   const isRecentVisitor = standing.kind === 'visitor' && now - standing.last_seen_at < VISITOR_FOLLOWS_WITHIN
-  if (visitorFollows && isRecentVisitor && standing.contact) {
+  if (visitorFollows && isRecentVisitor && standing.contact && standing.contact.id !== contact.id) {
     await moveVisitorConversations(db, workspace, { from: standing.contact.id, to: contact }, now)
   }
 }

@@ -16,6 +16,11 @@ export type Session = Selectable<SessionsTable>
 /** A session that is alive, with the person it stands for; a visitor has no contact before the first message. */
 export type StandingSession = Session & { contact: Contact | null }
 
+/** Somebody or something stands for this person: a token, an OpenID provider (`user`), or our mail to their address (`lead`). */
+export function isVouchedFor({ kind }: Pick<Session, 'kind'>): boolean {
+  return kind === 'user' || kind === 'lead'
+}
+
 export interface NewSession {
   kind: Session['kind']
   contact_id: ContactId | null

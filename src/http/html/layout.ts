@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Contact } from '#domain/contacts/contacts.ts'
+import { isVouchedFor } from '#domain/sessions/sessions.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { html, type Html } from '#platform/html/html.ts'
 import { icons } from './icons.ts'
@@ -129,7 +130,7 @@ function languageMenu({ page, strings }: Frame): Html | null {
 
 function personMenu({ request, strings }: Frame, workspace: Workspace): Html | null {
   const { session } = request
-  if (session?.kind === 'user' && session.contact) return signedInMenu(session.contact, strings)
+  if (session && isVouchedFor(session) && session.contact) return signedInMenu(session.contact, strings)
   if (!workspace.login_url) return null
   const path = request.method === 'GET' && !request.url.startsWith('/login') ? request.url : '/'
   return html`<a class="button quiet sign-in" href="${signInPath(path)}" rel="nofollow">${strings.sign_in}</a>`

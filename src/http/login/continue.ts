@@ -68,7 +68,7 @@ async function nameOf(request: FastifyRequest, arrival: Arrival): Promise<string
   const { who, signed } = vouchedOf(arrival)
   const known = 'contact_id' in who ? await findContact(db, request.workspace, who.contact_id) : undefined
   const email = signed?.standard.get('email') ?? known?.email ?? undefined
-  const id = 'user_id' in who ? who.user_id : ''
+  const id = 'user_id' in who ? who.user_id : 'subject' in who ? who.subject : ''
   const name = signed?.standard.get('name') ?? known?.name ?? (email === undefined ? id : '')
   return [name, email === undefined ? '' : name === '' ? maskEmail(email) : `(${maskEmail(email)})`].filter(Boolean).join(' ')
 }

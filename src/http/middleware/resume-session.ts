@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { findSession, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
+import { findSession, isVouchedFor, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
 import { readCookie, setCookie } from './cookies.ts'
 
 const TOUCH_STEP_MS = 10_000
@@ -13,5 +13,5 @@ export async function resumeSession(request: FastifyRequest, reply: FastifyReply
   request.session = await findSession(app.db, request.workspace, secret, now)
   if (!request.session) return
   if (now - request.session.last_seen_at > TOUCH_STEP_MS) app.touches.add([request.session.id, now])
-  if (request.routeOptions.config.page && request.session.kind === 'user') setCookie(reply, 'session', secret, WHOLE_LIFE / 1000)
+  if (request.routeOptions.config.page && isVouchedFor(request.session)) setCookie(reply, 'session', secret, WHOLE_LIFE / 1000)
 }

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { sql } from 'kysely'
+import { changeCheck } from './change-check.ts'
 import { atomically, type Db, type DatabaseKind } from './database.ts'
 
 const FOLDER = new URL('../../../db/migrations/', import.meta.url)
@@ -10,6 +11,17 @@ const IDENTITY: Record<DatabaseKind, string> = {
 
 /** Applies what is new in `db/migrations/`, in order, each in a transaction of its own. Two processes may start at once. */
 export async function migrate(db: Db, kind: DatabaseKind): Promise<string[]> {
+  if (kind === 'postgres') return applyAll(db, kind)
+  // A table that is made anew must not take along what refers to it. It cannot be switched inside a transaction.
+  await sql`pragma foreign_keys = off`.execute(db)
+  try {
+    return await applyAll(db, kind)
+  } finally {
+    await sql`pragma foreign_keys = on`.execute(db)
+  }
+}
+
+async function applyAll(db: Db, kind: DatabaseKind): Promise<string[]> {
   const applied: string[] = []
   for (const name of migrationNames()) {
     await atomically(db, async (db) => {
@@ -17,12 +29,20 @@ export async function migrate(db: Db, kind: DatabaseKind): Promise<string[]> {
       await sql`create table if not exists migrations (name text primary key, applied_at bigint not null)`.execute(db)
       const { rows } = await sql`select 1 from migrations where name = ${name}`.execute(db)
       if (rows.length > 0) return
-      for (const statement of statementsOf(name, kind)) await sql.raw(statement).execute(db)
+      for (const statement of statementsOf(name, kind)) {
+        if (!(await changeCheck(db, kind, statement))) await sql.raw(statement).execute(db)
+      }
+      if (kind === 'sqlite') await refuseDanglingReferences(db, name)
       await sql`insert into migrations (name, applied_at) values (${name}, ${Date.now()})`.execute(db)
       applied.push(name)
     })
   }
   return applied
+}
+
+async function refuseDanglingReferences(db: Db, name: string): Promise<void> {
+  const { rows } = await sql<{ table: string }>`pragma foreign_key_check`.execute(db)
+  if (rows[0]) throw new Error(`${name} leaves rows of ${rows[0].table} that refer to nothing.`)
 }
 
 function migrationNames(): string[] {
