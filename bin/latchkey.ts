@@ -2,6 +2,7 @@
 import { enableCompileCache } from 'node:module'
 import { readConfig } from '#config'
 import { encryptionWith } from '#platform/encryption/encryption.ts'
+import { openHttpClient } from '#platform/http-client/http-client.ts'
 import { Failure } from '#errors'
 import { serve, openInstallation } from '#main'
 import { UsageError, type Context, type Command } from './commands/command.ts'
@@ -22,7 +23,7 @@ latchkey migrate                bring the database up to date, without starting
 ${commands.map(({ usage, says }) => `latchkey ${usage}\n${' '.repeat(32)}${says}`).join('\n')}
 
 Settings come from the environment: LATCHKEY_DATA (folder), DATABASE_URL, LATCHKEY_ENCRYPTION_KEY, LATCHKEY_TEAM_URL,
-LATCHKEY_LISTEN, PORT, LATCHKEY_TRUSTED_PROXIES, LATCHKEY_LOG.`
+LATCHKEY_LISTEN, PORT, LATCHKEY_TRUSTED_PROXIES, LATCHKEY_LOG, and more: docs/self-hosting.md.`
 
 async function run(words: string[]): Promise<void> {
   const [first = 'help'] = words
@@ -44,6 +45,7 @@ async function withInstallation(body: (context: Context & { migrated: string[] }
       db,
       config,
       encryption: encryptionWith(encryptionKey, 'messenger-secrets'),
+      httpClient: openHttpClient(config.outgoing),
       migrated,
       now: Date.now(),
       print: (line) => console.log(line),

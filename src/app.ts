@@ -34,6 +34,7 @@ import { portalRoutes } from '#http/portal/portal.ts'
 import { openBatch } from '#platform/batch/batch.ts'
 import type { Db } from '#platform/database/database.ts'
 import { encryptionWith } from '#platform/encryption/encryption.ts'
+import { openHttpClient, type HttpClient } from '#platform/http-client/http-client.ts'
 import { openMailer, type Mailer } from '#platform/mail/mailer.ts'
 
 export interface Installation {
@@ -43,6 +44,7 @@ export interface Installation {
   now?: () => Instant
   /** Absent: what the configuration says. */
   mailer?: Mailer
+  httpClient?: HttpClient
 }
 
 const BODY_LIMIT = 256 * 1024
@@ -56,9 +58,10 @@ export async function createApp({
   encryptionKey,
   now = Date.now,
   mailer = openMailer(config.mail),
+  httpClient = openHttpClient(config.outgoing),
 }: Installation): Promise<App> {
   const app = openFastify(config)
-  decorate(app, { db, config, encryptionKey, now, mailer })
+  decorate(app, { db, config, encryptionKey, now, mailer, httpClient })
   app.setErrorHandler(answerError)
   app.addHook('preValidation', refuseUnprintable)
   app.addHook('onSend', addSecurityHeaders)
@@ -131,13 +134,13 @@ async function messengerSurface(app: App) {
   }
 }
 
-function decorate(app: App, { db, config, encryptionKey, now, mailer }: Required<Installation>) {
+function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient }: Required<Installation>) {
   const onError = (error: unknown) =>
     app.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'a batched write failed')
   const encryption = encryptionWith(encryptionKey, 'messenger-secrets')
   app.decorate('db', db).decorate('config', config).decorate('encryption', encryption).decorate('now', now)
   app.decorate('keyring', openKeyring(db, encryption))
-  app.decorate('mailer', mailer)
+  app.decorate('mailer', mailer).decorate('httpClient', httpClient)
   app.decorate('bell', new EventBell())
   app.decorate('refusals', minuteLimit(config.refusedBootsPerMinute))
   app.decorate('newcomers', minuteLimit(NEWCOMERS_PER_MINUTE))

@@ -35,6 +35,8 @@ test('every problem is told at once', () => {
     LATCHKEY_TEAM_URL: 'support.acme.com',
     LATCHKEY_REFUSED_BOOTS_PER_MINUTE: '0',
     LATCHKEY_ENCRYPTION_KEY: 'short',
+    LATCHKEY_OUTGOING_ALLOW: '10.0.0.0/8, everything',
+    LATCHKEY_OUTGOING_PORTS: '8443, 70000',
   })
   for (const name of [
     'PORT',
@@ -43,6 +45,8 @@ test('every problem is told at once', () => {
     'LATCHKEY_TEAM_URL',
     'LATCHKEY_REFUSED_BOOTS_PER_MINUTE',
     'LATCHKEY_ENCRYPTION_KEY',
+    'LATCHKEY_OUTGOING_ALLOW',
+    'LATCHKEY_OUTGOING_PORTS',
   ]) {
     assert.match(complaint, new RegExp(`^ {2}- ${name} `, 'm'))
   }
@@ -101,4 +105,10 @@ test('mail needs a server and a sender, both well formed', () => {
   const complaint = complaintOf({ LATCHKEY_SMTP_URL: 'smtp://ada:hunter2@x/y', LATCHKEY_MAIL_FROM: 'Acme' })
   assert.match(complaint, /LATCHKEY_MAIL_FROM must be/)
   assert.doesNotMatch(complaint, /hunter2/)
+})
+
+test('nothing but public addresses is asked unless networks and ports are named', () => {
+  assert.deepEqual(readConfig({}).outgoing, { allow: [], ports: [] })
+  const { outgoing } = readConfig({ LATCHKEY_OUTGOING_ALLOW: '10.0.0.0/8, ::1', LATCHKEY_OUTGOING_PORTS: '8443,9000' })
+  assert.deepEqual(outgoing, { allow: ['10.0.0.0/8', '::1'], ports: [8443, 9000] })
 })

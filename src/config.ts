@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readNetwork } from '#platform/http-client/addresses.ts'
 import { readMailbox } from '#platform/mail/addresses.ts'
 import type { MailSettings } from '#platform/mail/mailer.ts'
 
@@ -21,6 +22,14 @@ const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   LATCHKEY_TRUSTED_PROXIES: z.string().default(''),
   LATCHKEY_REFUSED_BOOTS_PER_MINUTE: z.coerce.number().int().min(1).default(20),
+  LATCHKEY_OUTGOING_ALLOW: z
+    .string()
+    .refine((text) => listOf(text).every(isNetwork), 'must be networks such as 10.0.0.0/8, separated by commas')
+    .default(''),
+  LATCHKEY_OUTGOING_PORTS: z
+    .string()
+    .refine((text) => listOf(text).every(isPort), 'must be ports such as 8443, separated by commas')
+    .default(''),
   LATCHKEY_SMTP_URL: z.string().refine(isSmtpUrl, 'must be an address such as smtps://user:password@smtp.example.com:465').optional(),
   LATCHKEY_MAIL_FROM: z
     .string()
@@ -39,6 +48,8 @@ export interface Config {
   port: number
   trustedProxies: string[]
   refusedBootsPerMinute: number
+  /** What the outgoing client may ask beside public addresses on ports 80 and 443. */
+  outgoing: { allow: string[]; ports: number[] }
   /** Absent: no mail is sent. */
   mail: MailSettings | undefined
   log: 'silent' | 'error' | 'warn' | 'info' | 'debug'
@@ -67,13 +78,31 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     teamUrl: new URL(env.LATCHKEY_TEAM_URL).origin,
     listen: env.LATCHKEY_LISTEN,
     port: env.PORT,
-    trustedProxies: env.LATCHKEY_TRUSTED_PROXIES.split(',')
-      .map((entry) => entry.trim())
-      .filter(Boolean),
+    trustedProxies: listOf(env.LATCHKEY_TRUSTED_PROXIES),
     refusedBootsPerMinute: env.LATCHKEY_REFUSED_BOOTS_PER_MINUTE,
+    outgoing: { allow: listOf(env.LATCHKEY_OUTGOING_ALLOW), ports: listOf(env.LATCHKEY_OUTGOING_PORTS).map(Number) },
     mail: mailSettings(env),
     log: env.LATCHKEY_LOG,
   }
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean)
+}
+
+function isNetwork(text: string): boolean {
+  try {
+    return readNetwork(text).length > 0
+  } catch {
+    return false
+  }
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65_536
 }
 
 function mailSettings({ LATCHKEY_SMTP_URL: smtpUrl, LATCHKEY_MAIL_FROM = '' }: z.output<typeof Environment>): MailSettings | undefined {

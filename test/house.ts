@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { LightMyRequestResponse } from 'fastify'
-import { createApp } from '#app'
+import { createApp, type Installation } from '#app'
 import { readConfig } from '#config'
 import { createMessengerSecret } from '#domain/identity/messenger-secrets.ts'
 import {
@@ -66,7 +66,11 @@ export interface Browser {
   shutdown(): Promise<LightMyRequestResponse>
 }
 
-export async function openHouse(environment: Record<string, string> = {}): Promise<House> {
+/** `outside` is the world around the house: fakes of what it asks and where it sends. */
+export async function openHouse(
+  environment: Record<string, string> = {},
+  outside: Pick<Installation, 'httpClient' | 'mailer'> = {},
+): Promise<House> {
   const { address, drop } = await emptyDatabase()
   let time = START
   const now = () => time
@@ -75,7 +79,7 @@ export async function openHouse(environment: Record<string, string> = {}): Promi
   const db = openDatabase(address)
   await migrate(db, databaseKind(address))
   const config = readConfig({ LATCHKEY_TEAM_URL: 'https://latchkey.test', LATCHKEY_LOG: 'silent', ...environment })
-  const app = await createApp({ db, config, encryptionKey, now })
+  const app = await createApp({ db, config, encryptionKey, now, ...outside })
   const tenants = { acme: await openTenant(db, encryption, 'Acme'), globex: await openTenant(db, encryption, 'Globex') }
   await app.ready()
   const jwt = (person: object, tenant = tenants.acme) => signJwt({ exp: Math.floor(time / 1000) + 120, ...person }, tenant.secret)

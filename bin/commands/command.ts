@@ -4,11 +4,13 @@ import type { Instant } from '#db/schema.ts'
 import { getWorkspace, type Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
+import type { HttpClient } from '#platform/http-client/http-client.ts'
 
 export interface Context {
   db: Db
   config: Config
   encryption: Encryption
+  httpClient: HttpClient
   now: Instant
   print(line: string): void
 }

@@ -10,6 +10,7 @@ import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Batch } from '#platform/batch/batch.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
+import type { HttpClient } from '#platform/http-client/http-client.ts'
 import type { Mailer } from '#platform/mail/mailer.ts'
 import type { MinuteLimit } from './middleware/minute-limit.ts'
 
@@ -38,6 +39,8 @@ declare module 'fastify' {
     touches: Batch<[SessionId, Instant]>
     /** Lines of the login log, written together. */
     decisions: Batch<NewLoginDecision>
+    /** The one way to addresses that somebody typed. */
+    httpClient: HttpClient
     now(): Instant
   }
   interface FastifyRequest {

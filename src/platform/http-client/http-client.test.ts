@@ -141,7 +141,13 @@ test('a resolver that hangs runs out of time', async () => {
 })
 
 test('who does not answer, or not as HTTP or TLS, is named so', async () => {
-  const deaf = createTcpServer((socket) => void socket.on('error', () => undefined).resume().end('SSH-2.0-OpenSSH\r\n'))
+  const deaf = createTcpServer(
+    (socket) =>
+      void socket
+        .on('error', () => undefined)
+        .resume()
+        .end('SSH-2.0-OpenSSH\r\n'),
+  )
   const ssh = await listen(deaf)
   assert.equal(faultOf(await local(ssh).fetch(`http://127.0.0.1:${ssh}/`)), 'connect')
   assert.equal(faultOf(await local(ssh).fetch(`https://127.0.0.1:${ssh}/`)), 'tls')

@@ -1,6 +1,6 @@
 import { lookup as resolve } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
-import { buildConnector, Client, type Dispatcher } from 'undici'
+import { buildConnector, Client } from 'undici'
 import { isAllowedAddress, readNetwork, type Network } from './addresses.ts'
 import { faultOf, OutgoingFailure, type Fault } from './faults.ts'
 
@@ -119,7 +119,7 @@ async function ask(
   try {
     const answer = await client.request({
       path: url.pathname + url.search,
-      method: method as Dispatcher.HttpMethod,
+      method,
       headers: { 'accept-encoding': 'identity', ...headers },
       body: body ?? null,
       signal,
