@@ -1,0 +1,20 @@
+import { parseObject } from './verify-jws.ts'
+
+/** What can be read of a token without proving anything. */
+export interface TokenPeek {
+  segments: string[]
+  header: Map<string, unknown> | undefined
+  payload: Map<string, unknown> | undefined
+  payloadText: string
+}
+
+export function peekToken(token: string): TokenPeek {
+  const segments = token.split('.', 6)
+  const [head, body] = segments.map((segment) => Buffer.from(segment, 'base64url'))
+  return {
+    segments,
+    header: head && parseObject(head),
+    payload: body && parseObject(body),
+    payloadText: body?.toString('utf8') ?? '',
+  }
+}
