@@ -6,7 +6,8 @@ import { createMessengerSecret, retireMessengerSecret } from '#domain/identity/m
 import { ada, signJwt } from '#test/cast.ts'
 import { dumpTables } from '#test/desk.ts'
 import { openHouse, type House } from '#test/house.ts'
-import { explainUserJwt, type TestedDoor, type TokenTest, type TokenVerdict } from './explain-user-jwt.ts'
+import type { TestedDoor } from './door-rules.ts'
+import { explainUserJwt, type TokenTest, type TokenVerdict } from './explain-user-jwt.ts'
 import { TOKEN_RULES } from './token-rules.ts'
 
 let house: House
@@ -167,6 +168,12 @@ test('the door says what the token may live', async () => {
   assert.match(taken.advice.join('\n'), /exp is in milliseconds/)
   assert.match((await explain(sign({ exp: seconds() + 3600 }), { door: 'login_jwt' })).hints.join('\n'), /at most 5 minutes/)
   assert.equal((await explain(sign({ exp: undefined }), { door: 'login_jwt' })).code, 'user_jwt_exp_missing')
+  assert.equal((await explain(sign(), { door: 'access_jwt' })).code, 'user_jwt_iat_missing')
+  assert.equal(
+    (await explain(sign({ iat: seconds(), jti: '1', user_id: undefined, external_id: 'ada' }), { door: 'access_jwt' })).user_id,
+    'ada',
+  )
+  assert.equal((await explain(sign({ aud: 'acme:cookie' }), { door: 'cookie' })).accepted, true)
 })
 
 test('a good token is accepted by every rule, with its key and its user', async () => {
@@ -225,7 +232,8 @@ test('of two flaws the rule that comes first is named, as the list has them', as
 
 test('every refusal of a token belongs to a rule', () => {
   const known = new Set<string>(TOKEN_RULES.flatMap(({ codes }) => codes))
-  const whole = ['user_jwt_missing', 'user_jwt_invalid', 'user_jwt_app_id_mismatch']
+  // Of what comes with a token or without one, and of the cookie that carries it.
+  const whole = ['missing', 'invalid', 'app_id_mismatch', 'cookie_ended', 'cookie_twice'].map((word) => `user_jwt_${word}`)
   assert.deepEqual(
     Object.keys(errors).filter((code) => code.startsWith('user_jwt_') && !known.has(code) && !whole.includes(code)),
     [],

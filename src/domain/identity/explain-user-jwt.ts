@@ -3,6 +3,7 @@ import { errors, Failure, type ErrorCode } from '#errors'
 import type { Db } from '#platform/database/database.ts'
 import { findContactByExternalId } from '#domain/contacts/contacts.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
+import { DOOR_RULES, type TestedDoor } from './door-rules.ts'
 import type { Keyring, SigningKey } from './keyring.ts'
 import { adviceFor, hintsFor } from './token-hints.ts'
 import { peekToken, type TokenPeek } from './token-peek.ts'
@@ -10,15 +11,6 @@ import { TOKEN_RULES, type TokenRuleName } from './token-rules.ts'
 import { refuseUsedToken } from './used-tokens.ts'
 import { verifyUserJwt, type TokenRules, type VerifiedUser } from './user-jwt.ts'
 import { readJws } from './verify-jws.ts'
-
-/** What each door asks, as far as a token can be tried for it. */
-const DOORS = {
-  boot: { oneTime: false },
-  login_jwt: { oneTime: true, maxLifetime: 300 },
-} as const satisfies Record<string, Omit<TokenRules, 'platform'>>
-
-export type TestedDoor = keyof typeof DOORS
-export const TESTED_DOORS = Object.keys(DOORS) as [TestedDoor, ...TestedDoor[]]
 
 export interface TokenVerdict {
   accepted: boolean
@@ -50,7 +42,7 @@ export async function explainUserJwt(db: Db, keyring: Keyring, workspace: Worksp
   const { platform, door, now } = asked
   const token = asked.token.trim()
   const keys = await keyring.keysOf(workspace, now)
-  const { user, refusal } = await judge(db, keyring, workspace, { token, now, rules: { ...DOORS[door], platform } })
+  const { user, refusal } = await judge(db, keyring, workspace, { token, now, rules: { ...DOOR_RULES[door], platform } })
   const peek = peekToken(token)
   const kid = user?.key.row.kid ?? refusal?.kid ?? null
   const context = { token, peek, keys, workspace, elsewhere: asked.elsewhere, now }

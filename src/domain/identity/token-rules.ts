@@ -23,7 +23,16 @@ export const TOKEN_RULES = [
   { rule: 'not_expired', says: 'It has not expired, 60 seconds of leeway included.', codes: ['user_jwt_expired'] },
   { rule: 'lifetime', says: 'It lives no longer than this door allows.', codes: ['user_jwt_lifetime_too_long'] },
   { rule: 'begun', says: 'nbf and iat are not in the future.', codes: ['user_jwt_not_yet_valid'] },
-  { rule: 'audience', says: 'Its aud, where present, is this workspace.', codes: ['user_jwt_audience_mismatch'] },
+  {
+    rule: 'age',
+    says: 'Where a door goes by age: it has iat and jti, and is fresh.',
+    codes: ['user_jwt_iat_missing', 'user_jwt_jti_missing', 'user_jwt_too_old'],
+  },
+  {
+    rule: 'audience',
+    says: 'Its aud, where present, is this workspace.',
+    codes: ['user_jwt_audience_mismatch', 'user_jwt_only_for_cookie', 'user_jwt_not_for_cookie'],
+  },
   {
     rule: 'user_id',
     says: 'It names one user: user_id is text of at most 255 characters, or a whole number up to 2^53−1.',
