@@ -420,6 +420,27 @@ CREATE TABLE article_translations (
   foreign key (workspace_id, article_id) references articles (workspace_id, id) on delete cascade
 );
 
+CREATE UNIQUE INDEX hosts_primary on hosts (workspace_id) where is_primary = 1;
+
+CREATE UNIQUE INDEX hosts_by_workspace_and_id on hosts (workspace_id, id);
+
+CREATE TABLE handoffs (
+  code_hash text primary key,
+  workspace_id bigint not null references workspaces (id),
+  host_id bigint not null,
+  parent_session_id bigint not null,
+  return_to text not null,
+  state text,
+  from_frame integer not null check (from_frame in (0, 1)),
+  expires_at bigint not null,
+  foreign key (workspace_id, host_id) references hosts (workspace_id, id) on delete cascade,
+  foreign key (workspace_id, parent_session_id) references sessions (workspace_id, id) on delete cascade
+);
+
+CREATE INDEX handoffs_by_session on handoffs (workspace_id, parent_session_id);
+
+CREATE INDEX handoffs_by_expiry on handoffs (expires_at);
+
 CREATE TABLE "contacts" (
   id text primary key,
   workspace_id bigint not null references workspaces (id),
@@ -469,7 +490,7 @@ CREATE TABLE "sessions" (
   created_at bigint not null,
   last_seen_at bigint not null,
   expires_at bigint not null,
-  ends_at bigint not null,
+  ends_at bigint not null, carrier text not null default 'cookie' check (carrier in ('cookie', 'embedded', 'bearer')),
   unique (workspace_id, id),
   foreign key (workspace_id, contact_id) references contacts (workspace_id, id) on delete cascade,
   foreign key (workspace_id, messenger_secret_id) references messenger_secrets (workspace_id, id),

@@ -8,6 +8,7 @@ export type TeammateId = Brand<number, 'teammate'>
 export type ContactId = Brand<string, 'contact'>
 /** 24 hex digits; not the `company_id` that the customer's own system uses. */
 export type CompanyId = Brand<string, 'company'>
+export type HostId = Brand<number, 'host'>
 export type MessengerSecretId = Brand<number, 'messenger secret'>
 export type SessionId = Brand<number, 'session'>
 export type ConversationId = Brand<number, 'conversation'>
@@ -25,6 +26,8 @@ export type Platform = 'web' | 'ios' | 'android'
 export type Enforcement = 'enforce' | 'report' | 'off'
 /** Who stated a value; only `messenger` is unsigned. */
 export type Source = 'token' | 'api' | 'teammate' | 'messenger'
+/** What brings a session's secret: only `cookie` opens more than the Messenger. */
+export type Carrier = 'cookie' | 'embedded' | 'bearer'
 export type Role = 'visitor' | 'lead' | 'user'
 /** Unix milliseconds, UTC. */
 export type Instant = number
@@ -47,6 +50,7 @@ export interface Schema {
   sessions: SessionsTable
   used_tokens: { workspace_id: WorkspaceId; replay_key: string; expires_at: Instant }
   pending_logins: PendingLoginsTable
+  handoffs: HandoffsTable
   login_log: LoginLogTable
   conversations: ConversationsTable
   conversation_parts: ConversationPartsTable
@@ -85,13 +89,14 @@ export interface WorkspacesTable {
 }
 
 export interface HostsTable {
-  id: Generated<number>
+  id: Generated<HostId>
   workspace_id: WorkspaceId
   /** Host header as the browser sends it: name, and the port unless it is the scheme's own. */
   host: string
   /** Public address, e.g. `https://help.acme.com`; the only source of scheme and origin. */
   origin: string
-  is_primary: Generated<Flag>
+  /** One per workspace: the host that the others ask who is signed in. */
+  is_primary: Flag
   /** How it was shown to be the workspace's: `operator` is whoever holds the machine. */
   proved_by: Generated<'operator' | 'localhost' | 'dns' | 'file'>
   created_at: Instant
@@ -220,6 +225,7 @@ export interface SessionsTable {
   door: string
   messenger_secret_id: MessengerSecretId | null
   parent_session_id: SessionId | null
+  carrier: Generated<Carrier>
   duration_ms: number
   created_at: Instant
   last_seen_at: Instant
@@ -244,6 +250,19 @@ export interface PendingLoginsTable {
   return_to: string
   state: string | null
   from_own_page: Flag
+  expires_at: Instant
+}
+
+export interface HandoffsTable {
+  code_hash: string
+  workspace_id: WorkspaceId
+  /** The host that may take it. */
+  host_id: HostId
+  parent_session_id: SessionId
+  return_to: string
+  /** What the target host put into its cookie before it sent the browser here. */
+  state: string | null
+  from_frame: Flag
   expires_at: Instant
 }
 

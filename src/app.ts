@@ -14,6 +14,7 @@ import { apiRoutes } from '#http/api/api.ts'
 import type { App } from '#http/app-types.ts'
 import { helpCenterRoutes } from '#http/help-center/help-center.ts'
 import { continueRoutes } from '#http/login/continue.ts'
+import { handoffRoutes } from '#http/login/handoff.ts'
 import { loginJwtRoutes } from '#http/login/login-jwt.ts'
 import { loginRoutes } from '#http/login/login.ts'
 import { messengerArticleRoutes } from '#http/messenger/articles.ts'
@@ -115,7 +116,8 @@ function isUnprefixedApiCall(url: string, { host, authorization }: IncomingHttpH
 async function pagesSurface(app: App) {
   await app.register(formbody)
   app.removeContentTypeParser('application/json')
-  for (const routes of [loginRoutes, loginJwtRoutes, continueRoutes, portalRoutes, helpCenterRoutes]) await app.register(routes)
+  for (const routes of [loginRoutes, loginJwtRoutes, continueRoutes, handoffRoutes, portalRoutes, helpCenterRoutes])
+    await app.register(routes)
 }
 
 async function messengerSurface(app: App) {
@@ -153,6 +155,7 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
   )
   app.decorateRequest('workspace')
   app.decorateRequest('supportHost')
+  app.decorateRequest('hosts')
   app.decorateRequest('origins')
   app.decorateRequest('session', null)
   app.addHook('onClose', async () => {

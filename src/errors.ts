@@ -192,6 +192,16 @@ export const errors = {
     sentence: 'There is no user with this user_id here.',
     cure: 'The user_id is your own id of the user, exactly as signed; a user exists here after their first sign-in.',
   },
+  handoff_expired: {
+    status: 410,
+    sentence: 'This hand-over of your sign-in has expired.',
+    cure: 'Open the page again: a hand-over works once, within 60 seconds, on the host it was made for.',
+  },
+  handoff_not_signed_in: {
+    status: 401,
+    sentence: 'You came back from the sign-in without being signed in.',
+    cure: 'See why the sign-in at the primary host failed: latchkey login-log APP_ID --outcome refused',
+  },
   login_url_missing: {
     status: 404,
     sentence: 'This workspace has no login page set.',

@@ -42,6 +42,8 @@ const addresses = [
   '/authcallback?token=x',
   '/api/sso/jwt?jwt=x',
   '/api/v1/auth/access/jwt?jwt=x',
+  '/login/handoff?code=x',
+  '/login/handoff/start?to=https://docs.acme.test/',
   '/messenger/frame',
   '/messenger.js',
   '/messenger-live.js',

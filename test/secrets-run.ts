@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { createMessengerSecret } from '#domain/identity/messenger-secrets.ts'
+import { addHost } from '#domain/workspaces/workspaces.ts'
 import { ada, ben, signJwt } from '#test/cast.ts'
 import { ask, dumpTables, openDesk, type Question } from '#test/desk.ts'
 import { openHouse, type Browser } from '#test/house.ts'
@@ -32,6 +33,7 @@ const own = { origin: acme.help, headers: { 'sec-fetch-site': 'same-origin' } }
 const browsers: Record<string, Browser> = { ada: desk.ada, somebody: house.browser(), byDoor: house.browser() }
 await boots()
 await logins()
+await handoffs()
 await messages()
 await everyPage()
 await failures()
@@ -77,6 +79,16 @@ async function logins() {
     note('a refused login', await house.browser().post('/login/jwt', { jwt: again }, { form: true }))
     note('a mistyped address', await house.browser().get(`/login/jwtt?jwt=${again}`))
   }
+}
+
+async function handoffs() {
+  await addHost(house.db, acme.workspace, 'https://docs.acme.test', house.now())
+  house.pass(1001)
+  const answer = await desk.ada.get('/login/handoff/start?to=https://docs.acme.test/tickets')
+  const code = new URL(String(answer.headers.location)).searchParams.get('code') ?? ''
+  remember('the code of a hand-over', code)
+  const docs = house.browser({ ...acme, help: 'https://docs.acme.test' })
+  for (let taken = 0; taken < 2; taken += 1) note('a hand-over', await docs.get(`/login/handoff?code=${code}`))
 }
 
 async function messages() {

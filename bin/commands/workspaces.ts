@@ -6,6 +6,7 @@ import {
   listHosts,
   listOrigins,
   listWorkspaces,
+  makeHostPrimary,
   removeHost,
   removeOrigin,
   type WorkspaceSettings,
@@ -113,10 +114,27 @@ const hostAdd: Command = {
 const hostList: Command = {
   name: ['host', 'list'],
   usage: 'host list APP_ID',
-  says: 'its public addresses',
+  says: 'its public addresses; the others ask the primary one who is signed in',
   async run(context, words) {
     const { workspace } = await readWorkspaceWords(context, words, [], {})
-    for (const { origin } of await listHosts(context.db, workspace)) context.print(origin)
+    for (const { origin, is_primary } of await listHosts(context.db, workspace))
+      context.print(is_primary === 1 ? `${origin}  primary` : origin)
+  },
+}
+
+const hostSet: Command = {
+  name: ['host', 'set'],
+  usage: 'host set APP_ID https://help.example.com --primary',
+  says: 'the host that all others ask who is signed in',
+  async run(context, words) {
+    const {
+      workspace,
+      values,
+      rest: [address = ''],
+    } = await readWorkspaceWords(context, words, ['ADDRESS'], { primary: { type: 'boolean' } })
+    if (!values.primary) throw new UsageError('Nothing to set. A host can be made --primary.')
+    const { origin } = await makeHostPrimary(context.db, workspace, address)
+    context.print(`${origin} is the primary host now.`)
   },
 }
 
@@ -177,6 +195,7 @@ export const workspaceCommands: Command[] = [
   workspaceSet,
   hostAdd,
   hostList,
+  hostSet,
   hostRemove,
   originAdd,
   originList,

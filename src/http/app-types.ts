@@ -47,6 +47,8 @@ declare module 'fastify' {
     /** The workspace whose host was asked; on the teammates' host it is the API token's. */
     workspace: Workspace
     supportHost: Host
+    /** All hosts of the workspace. */
+    hosts: readonly Host[]
     /** Origins listed for the workspace. */
     origins: ReadonlySet<string>
     /** What this browser stands as on this host, or null. */

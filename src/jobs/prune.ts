@@ -4,13 +4,14 @@ import { pruneEvents } from '#domain/events/events.ts'
 import { pruneLoginLog } from '#domain/identity/login-log.ts'
 import { listWorkspaces } from '#domain/workspaces/workspaces.ts'
 
-/** Forgets what has run out: sessions, used tokens, waiting logins, old lines of the login log and of the event log. */
+/** Forgets what has run out: sessions, used tokens, waiting logins, hand-overs, old lines of the login log and of the event log. */
 export async function prune(db: Db, now: Instant): Promise<void> {
   await db
     .deleteFrom('sessions')
     .where((row) => row.or([row('expires_at', '<=', now), row('ends_at', '<=', now)]))
     .execute()
   await db.deleteFrom('used_tokens').where('expires_at', '<=', now).execute()
+  await db.deleteFrom('handoffs').where('expires_at', '<=', now).execute()
   await db.deleteFrom('pending_logins').where('expires_at', '<=', now).execute()
   for (const workspace of await listWorkspaces(db)) {
     await pruneLoginLog(db, workspace, now)

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { ContactId, Instant, MessengerSecretId, Platform, SessionId, SessionsTable } from '#db/schema.ts'
+import type { Carrier, ContactId, Instant, MessengerSecretId, Platform, SessionId, SessionsTable } from '#db/schema.ts'
+import { Failure } from '#errors'
 import { hashOf, newHexId, newSecret } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
@@ -11,6 +12,8 @@ export const IDLE_LIFE = 7 * DAY
 /** … and at this age in any case. */
 export const WHOLE_LIFE = 30 * DAY
 const SHORTEST_LIFE = 60_000
+/** Carried by nothing but a page's memory, a session ends this long after its last use; so does the bearer itself. */
+export const BEARER_LIFE = 3_600_000
 
 export type Session = Selectable<SessionsTable>
 /** A session that is alive, with the person it stands for; a visitor has no contact before the first message. */
@@ -33,6 +36,7 @@ export interface NewSession {
   door: string
   messenger_secret_id?: MessengerSecretId | null
   parent_session_id?: SessionId | undefined
+  carrier?: Carrier | undefined
   duration_ms?: number | undefined
 }
 
@@ -44,7 +48,9 @@ export async function startSession(
   now: Instant,
 ): Promise<{ session: Session; secret: string }> {
   const secret = newSecret()
-  const duration = idleLife(session.duration_ms)
+  const parent = session.parent_session_id && (await useParent(db, workspace, session.parent_session_id, now))
+  const duration = Math.min(idleLife(session.duration_ms), parent?.duration_ms ?? IDLE_LIFE)
+  const carrier = session.carrier ?? 'cookie'
   const row = await db
     .insertInto('sessions')
     .values({
@@ -61,15 +67,33 @@ export async function startSession(
       door: session.door,
       messenger_secret_id: session.messenger_secret_id ?? null,
       parent_session_id: session.parent_session_id ?? null,
+      carrier,
       duration_ms: duration,
       created_at: now,
       last_seen_at: now,
-      expires_at: now + duration,
-      ends_at: now + WHOLE_LIFE,
+      expires_at: now + (carrier === 'bearer' ? Math.min(duration, BEARER_LIFE) : duration),
+      ends_at: Math.min(now + WHOLE_LIFE, parent?.ends_at ?? Infinity),
     })
     .returningAll()
     .executeTakeFirstOrThrow()
   return { session: row, secret }
+}
+
+/** The session that another one ends with: used now, and locked, so that it cannot end while its child begins. */
+async function useParent(db: Db, workspace: Workspace, id: SessionId, now: Instant): Promise<Session> {
+  const parent = await db
+    .updateTable('sessions')
+    .set({ last_seen_at: now })
+    .where('workspace_id', '=', workspace.id)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+  if (!parent || !isAlive(parent, now)) throw new Failure('login_expired')
+  return parent
+}
+
+function isAlive({ expires_at, ends_at }: Session, now: Instant): boolean {
+  return now < expires_at && now < ends_at
 }
 
 export function idleLife(asked: number | undefined): number {
@@ -78,21 +102,52 @@ export function idleLife(asked: number | undefined): number {
 
 /** The living session behind a cookie's secret, if the person is not blocked. */
 export async function findSession(db: Db, workspace: Workspace, secret: string, now: Instant): Promise<StandingSession | null> {
+  return findSessionByHash(db, workspace, hashOf(secret), now)
+}
+
+export async function findSessionByHash(db: Db, workspace: Workspace, secret_hash: string, now: Instant): Promise<StandingSession | null> {
   const session = await db
     .selectFrom('sessions')
     .selectAll()
-    .where('secret_hash', '=', hashOf(secret))
+    .where('secret_hash', '=', secret_hash)
     .where('workspace_id', '=', workspace.id)
     .executeTakeFirst()
-  if (!session || now >= session.expires_at || now >= session.ends_at) return null
+  return session ? whileAlive(db, session, now) : null
+}
+
+/** What a row stands for while it, its parent and its person do. */
+async function whileAlive(db: Db, session: Session, now: Instant): Promise<StandingSession | null> {
+  if (!isAlive(session, now)) return null
+  if (session.parent_session_id !== null && !(await findAlive(db, session, session.parent_session_id, now))) return null
   if (session.contact_id === null) return { ...session, contact: null }
   const contact = await db
     .selectFrom('contacts')
     .selectAll()
-    .where('workspace_id', '=', workspace.id)
+    .where('workspace_id', '=', session.workspace_id)
     .where('id', '=', session.contact_id)
     .executeTakeFirst()
   return contact && contact.blocked_at === null ? { ...session, contact } : null
+}
+
+async function findAlive(
+  db: Db,
+  { workspace_id }: Pick<Session, 'workspace_id'>,
+  id: SessionId,
+  now: Instant,
+): Promise<Session | undefined> {
+  const session = await db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('workspace_id', '=', workspace_id)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return session && isAlive(session, now) ? session : undefined
+}
+
+/** The living session with this id. */
+export async function findSessionById(db: Db, workspace: Workspace, id: SessionId, now: Instant): Promise<StandingSession | null> {
+  const session = await findAlive(db, { workspace_id: workspace.id }, id, now)
+  return session ? whileAlive(db, session, now) : null
 }
 
 export async function listSessions(
@@ -108,6 +163,11 @@ export async function listSessions(
     .where('expires_at', '>', now)
     .orderBy('last_seen_at', 'desc')
     .execute()
+}
+
+/** The session that this one came from, if it was handed over: it hands on that one and is left with it, so that all end together. */
+export function rootOf({ id, parent_session_id }: Session): SessionId {
+  return parent_session_id ?? id
 }
 
 export async function endSession(db: Db, workspace: Workspace, id: SessionId): Promise<boolean> {
@@ -135,7 +195,13 @@ export async function slideSessions(db: Db, ids: readonly SessionId[], at: Insta
   await db
     .updateTable('sessions')
     .set((row) => {
-      const slid = row(row.ref('duration_ms'), '+', at)
+      const idle = row
+        .case()
+        .when(row.and([row('carrier', '=', 'bearer'), row('duration_ms', '>', BEARER_LIFE)]))
+        .then(BEARER_LIFE)
+        .else(row.ref('duration_ms'))
+        .end()
+      const slid = row(idle, '+', at)
       return { last_seen_at: at, expires_at: row.case().when(slid, '<', row.ref('ends_at')).then(slid).else(row.ref('ends_at')).end() }
     })
     .where('id', 'in', ids)

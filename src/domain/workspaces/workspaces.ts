@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import type { Db } from '#platform/database/database.ts'
-import type { HostsTable, Instant, WorkspacesTable } from '#db/schema.ts'
+import { atomically, type Db } from '#platform/database/database.ts'
+import type { Flag, HostsTable, Instant, WorkspacesTable } from '#db/schema.ts'
 import { Failure } from '#errors'
 
 export type Workspace = Selectable<WorkspacesTable>
@@ -47,7 +47,15 @@ export async function addProvedHost(
 ): Promise<Host> {
   const added = await db
     .insertInto('hosts')
-    .values({ workspace_id: workspace.id, host, origin, proved_by, created_at: now })
+    .values((row) => ({
+      ...{ workspace_id: workspace.id, host, origin, proved_by, created_at: now },
+      is_primary: row
+        .case()
+        .when(row.exists(primaryOf(db, workspace).select('id')))
+        .then<Flag>(0)
+        .else<Flag>(1)
+        .end(),
+    }))
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst()
@@ -59,8 +67,37 @@ export async function listHosts(db: Db, workspace: Workspace): Promise<Host[]> {
   return db.selectFrom('hosts').selectAll().where('workspace_id', '=', workspace.id).orderBy('id').execute()
 }
 
+/** The oldest of the others is the primary host from then on, if this one was. */
 export async function removeHost(db: Db, workspace: Workspace, address: string): Promise<void> {
-  await db.deleteFrom('hosts').where('workspace_id', '=', workspace.id).where('origin', '=', webAddress(address).origin).execute()
+  await atomically(db, async (db) => {
+    await db.deleteFrom('hosts').where('workspace_id', '=', workspace.id).where('origin', '=', webAddress(address).origin).execute()
+    if (await findPrimaryHost(db, workspace)) return
+    const [oldest] = await listHosts(db, workspace)
+    if (oldest) await setPrimary(db, oldest)
+  })
+}
+
+export async function findPrimaryHost(db: Db, workspace: Workspace): Promise<Host | undefined> {
+  return primaryOf(db, workspace).selectAll().executeTakeFirst()
+}
+
+export async function makeHostPrimary(db: Db, workspace: Workspace, address: string): Promise<Host> {
+  const { origin } = webAddress(address)
+  return atomically(db, async (db) => {
+    const host = (await listHosts(db, workspace)).find((host) => host.origin === origin)
+    if (!host) throw new Failure('not_found', { detail: `${origin} is no host of ${workspace.app_id}.` })
+    await db.updateTable('hosts').set({ is_primary: 0 }).where('workspace_id', '=', workspace.id).execute()
+    await setPrimary(db, host)
+    return host
+  })
+}
+
+function primaryOf(db: Db, workspace: Workspace) {
+  return db.selectFrom('hosts').where('workspace_id', '=', workspace.id).where('is_primary', '=', 1)
+}
+
+async function setPrimary(db: Db, { workspace_id, id }: Host): Promise<void> {
+  await db.updateTable('hosts').set({ is_primary: 1 }).where('workspace_id', '=', workspace_id).where('id', '=', id).execute()
 }
 
 export async function findHost(db: Db, host: string): Promise<{ host: Host; workspace: Workspace } | undefined> {

@@ -1,11 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { icons } from '#http/html/icons.ts'
 import { messagePage, signInPath } from '#http/html/layout.ts'
+import { signInFirst } from '#http/middleware/sign-in-first.ts'
 import { html } from '#platform/html/html.ts'
 import type { Visit } from './visit.ts'
 
 /** Says that something is here for people who sign in, and nothing of what it is. */
 export function askToSignIn(request: FastifyRequest, reply: FastifyReply, { strings, locale }: Visit): FastifyReply {
+  const sent = signInFirst(request, reply)
+  if (sent) return sent
   const body = request.workspace.login_url
     ? html`<p>${strings.sign_in_to_read_text}</p>
 <p><a class="button" href="${signInPath(request.url)}" rel="nofollow">${icons.lock}${strings.sign_in}</a></p>`

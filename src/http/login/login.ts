@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { newSecret } from '#platform/ids/ids.ts'
 import { html } from '#platform/html/html.ts'
-import { endSession, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
+import { endSession, rootOf, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
 import { clearCookie, readCookie, setCookie } from '#http/middleware/cookies.ts'
 import { logDecision } from '#http/middleware/decisions.ts'
 import { sameOriginOnly } from '#http/middleware/same-origin.ts'
 import { messagePage, requestLocale } from '#http/html/layout.ts'
 import type { App } from '#http/app-types.ts'
+import { askPrimaryHost } from './handoff.ts'
 import { loginStrings } from './login-strings.ts'
 import { safeReturnTo } from './return-to.ts'
 
@@ -21,6 +22,8 @@ export async function loginRoutes(app: App) {
       const returnTo = safeReturnTo(request, request.query.return_to)
       reply.header('cache-control', 'private, no-store').header('referrer-policy', 'no-referrer')
       if (request.session?.kind === 'user') return reply.redirect(returnTo, 303)
+      const asking = askPrimaryHost(request, reply, returnTo)
+      if (asking) return asking
       const { login_url } = request.workspace
       if (login_url === null) {
         const locale = requestLocale(request)
@@ -40,7 +43,7 @@ export async function loginRoutes(app: App) {
 
   app.post('/login/logout', { config: { page: true }, preHandler: sameOriginOnly }, async (request, reply) => {
     if (request.session) {
-      await endSession(app.db, request.workspace, request.session.id)
+      await endSession(app.db, request.workspace, rootOf(request.session))
       app.bell.ring(request.workspace.id)
       logDecision(request, { door: 'logout', outcome: 'signed_out', user_id: request.session.contact?.external_id })
     }

@@ -10,8 +10,12 @@ export function safeReturnTo(request: FastifyRequest, returnTo: string | undefin
   const own = request.supportHost.origin
   const url = URL.parse(returnTo, own)
   if (!url) return '/'
-  // Parsing resolves dot segments, and what it leaves may begin with two slashes.
-  const path = url.pathname + url.search + url.hash
-  if (SAFE_PATH.test(returnTo)) return url.origin === own && SAFE_PATH.test(path) ? path : '/'
+  if (SAFE_PATH.test(returnTo)) return (url.origin === own && safePath(url)) || '/'
   return SAFE_URL.test(returnTo) && isAllowed(request, url.origin) && !url.username && !url.password ? url.href : '/'
+}
+
+/** Parsing resolves dot segments, and what it leaves may begin with two slashes: no path of this host. */
+export function safePath({ pathname, search, hash }: URL): string | undefined {
+  const path = pathname + search + hash
+  return SAFE_PATH.test(path) ? path : undefined
 }

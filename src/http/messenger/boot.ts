@@ -6,7 +6,7 @@ import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { hasOpenConversation, unreadCount } from '#domain/conversations/conversations.ts'
 import { admit, type Admission, type BootAttempt } from '#domain/identity/admit.ts'
 import { readClaims, readUserId, isUnknown } from '#domain/identity/claims.ts'
-import { endSession, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
+import { endSession, rootOf, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
 import { clearCookie, readCookie, setCookie } from '#http/middleware/cookies.ts'
 import { logDecision, logRefusal } from '#http/middleware/decisions.ts'
 import { deviceOf } from '#http/middleware/device.ts'
@@ -66,7 +66,7 @@ export async function shutdownRoutes(app: App) {
   app.post('/messenger/shutdown', { onRequest: fromListedOrigin }, async (request, reply) => {
     if (request.headers.origin === undefined) throw new Failure('origin_missing')
     if (request.session) {
-      await endSession(app.db, request.workspace, request.session.id)
+      await endSession(app.db, request.workspace, rootOf(request.session))
       app.bell.ring(request.workspace.id)
       logDecision(request, { door: DOOR, outcome: 'signed_out', user_id: request.session.contact?.external_id })
     }

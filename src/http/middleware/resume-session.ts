@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { findSession, isVouchedFor, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
+import { findSession, isVouchedFor, WHOLE_LIFE, type StandingSession } from '#domain/sessions/sessions.ts'
 import { readCookie, setCookie } from './cookies.ts'
 
 const TOUCH_STEP_MS = 10_000
@@ -12,6 +12,14 @@ export async function resumeSession(request: FastifyRequest, reply: FastifyReply
   const now = app.now()
   request.session = await findSession(app.db, request.workspace, secret, now)
   if (!request.session) return
-  if (now - request.session.last_seen_at > TOUCH_STEP_MS) app.touches.add([request.session.id, now])
+  noteUse(request, request.session)
   if (request.routeOptions.config.page && isVouchedFor(request.session)) setCookie(reply, 'session', secret, WHOLE_LIFE / 1000)
+}
+
+/** A session that was handed over keeps the one it ends with alive. */
+export function noteUse({ server: app }: FastifyRequest, { id, parent_session_id, last_seen_at }: StandingSession): void {
+  const now = app.now()
+  if (now - last_seen_at <= TOUCH_STEP_MS) return
+  app.touches.add([id, now])
+  if (parent_session_id !== null) app.touches.add([parent_session_id, now])
 }

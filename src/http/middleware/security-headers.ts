@@ -19,9 +19,10 @@ function publicAddress({ supportHost, headers, server: { config } }: FastifyRequ
   return supportHost?.origin ?? (headers.host === new URL(config.teamUrl).host ? config.teamUrl : undefined)
 }
 
-/** Browsers hold a form's redirects to `form-action` too: signing out may lead to the Logout URL, signing in to a listed origin. */
-function redirectTargets({ origins, workspace }: FastifyRequest): string {
+/** Browsers hold a form's redirects to `form-action` too: signing out may lead to the Logout URL, signing in to a listed origin or another host. */
+function redirectTargets({ origins, hosts, supportHost, workspace }: FastifyRequest): string {
   if (!origins) return ''
+  const others = hosts.filter(({ id }) => id !== supportHost.id).map(({ origin }) => origin)
   const logout = workspace.logout_url === null ? [] : [new URL(workspace.logout_url).origin]
-  return [...new Set([...origins, ...logout])].map((origin) => ` ${origin}`).join('')
+  return [...new Set([...origins, ...others, ...logout])].map((origin) => ` ${origin}`).join('')
 }

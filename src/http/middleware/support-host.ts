@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Instant } from '#db/schema.ts'
 import { Failure } from '#errors'
 import type { Db } from '#platform/database/database.ts'
-import { findHost, listOrigins, type Host, type Workspace } from '#domain/workspaces/workspaces.ts'
+import { findHost, listHosts, listOrigins, type Host, type Workspace } from '#domain/workspaces/workspaces.ts'
 
 /** A change of hosts, origins or settings is seen by every process within this time. */
 const FRESH_MS = 1000
@@ -11,6 +11,7 @@ const KNOWN_HOSTS = 1000
 interface Served {
   workspace: Workspace
   host: Host
+  hosts: readonly Host[]
   origins: ReadonlySet<string>
 }
 
@@ -28,11 +29,14 @@ export function supportHostHook(db: Db, now: () => Instant) {
     if (!entry.served) throw new Failure('unknown_host')
     request.workspace = entry.served.workspace
     request.supportHost = entry.served.host
+    request.hosts = entry.served.hosts
     request.origins = entry.served.origins
   }
 }
 
 async function readServed(db: Db, name: string): Promise<Served | undefined> {
   const found = await findHost(db, name)
-  return found && { ...found, origins: new Set(await listOrigins(db, found.workspace)) }
+  if (!found) return undefined
+  const { workspace } = found
+  return { ...found, hosts: await listHosts(db, workspace), origins: new Set(await listOrigins(db, workspace)) }
 }

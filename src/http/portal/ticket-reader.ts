@@ -3,6 +3,7 @@ import { getTicketReader, type TicketReader } from '#domain/tickets/ticket-polic
 import { Failure } from '#errors'
 import type { App } from '#http/app-types.ts'
 import { messagePage, signInPath } from '#http/html/layout.ts'
+import { signInFirst } from '#http/middleware/sign-in-first.ts'
 import { stringsOf } from '#http/html/strings.ts'
 import { html } from '#platform/html/html.ts'
 import { tongueOf } from './words.ts'
@@ -31,6 +32,8 @@ export function readerOf(request: FastifyRequest): TicketReader {
 }
 
 function signInPage(request: FastifyRequest, reply: FastifyReply) {
+  const sent = signInFirst(request, reply)
+  if (sent) return sent
   const { locale, words } = tongueOf(request)
   const path = request.method === 'POST' ? pageOfForm(request.url) : request.url
   const way = request.workspace.login_url
