@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import {
   SqliteAdapter,
   SqliteIntrospector,
@@ -11,6 +10,8 @@ import {
   type Driver,
   type QueryResult,
 } from 'kysely'
+import { CommitGroup } from './commit-group.ts'
+import { SqliteConnection } from './sqlite-connection.ts'
 import { refuseInsideTransaction } from './transaction-guard.ts'
 
 /** SQLite through `node:sqlite`: WAL, every commit on disk before it is acknowledged. */
@@ -30,70 +31,67 @@ class QueueingSqliteAdapter extends SqliteAdapter {
   }
 }
 
+/** Writes and transactions take turns on one connection and share its commits; reads have another, which sees what is on disk. */
 class SqliteDriver implements Driver {
   #file: string
-  #connection: SqliteConnection | undefined
-  #queue: Promise<void> = Promise.resolve()
-  #release: (() => void) | undefined
+  #open: { writer: SqliteConnection; reader: SqliteConnection; group: CommitGroup } | undefined
 
   constructor(file: string) {
     this.#file = file
   }
 
   async init() {
-    if (this.#file !== ':memory:') mkdirSync(dirname(this.#file), { recursive: true })
-    const database = new DatabaseSync(this.#file)
+    const isInMemory = this.#file === ':memory:'
+    if (!isInMemory) mkdirSync(dirname(this.#file), { recursive: true })
+    const writer = new SqliteConnection(this.#file)
     // The patience first: of two processes that start at once, one has to wait for the other's change of the journal.
-    database.exec('pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
-    this.#connection = new SqliteConnection(database)
+    writer.exec('pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+    const reader = isInMemory ? writer : new SqliteConnection(this.#file, { readOnly: true })
+    reader.exec('pragma busy_timeout = 5000')
+    this.#open = { writer, reader, group: new CommitGroup(writer) }
   }
 
-  /** One connection: who comes while a transaction is open waits until it has ended. */
   async acquireConnection() {
     refuseInsideTransaction(this)
-    const before = this.#queue
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#queue = promise
-    await before
-    this.#release = resolve
-    if (!this.#connection) throw new Error('The database is closed.')
-    return this.#connection
+    if (!this.#open) throw new Error('The database is closed.')
+    return new SqliteVisit(this.#open)
   }
 
-  async releaseConnection() {
-    this.#release?.()
-  }
+  async releaseConnection() {}
 
-  beginTransaction = async () => this.#connection?.exec('begin immediate')
-  commitTransaction = async () => this.#connection?.exec('commit')
-  rollbackTransaction = async () => this.#connection?.exec('rollback')
+  // Kysely hands back what acquireConnection made.
+  beginTransaction = (visit: DatabaseConnection) => (visit as SqliteVisit).begin()
+  commitTransaction = (visit: DatabaseConnection) => (visit as SqliteVisit).commit()
+  rollbackTransaction = async (visit: DatabaseConnection) => (visit as SqliteVisit).rollback()
 
   async destroy() {
-    this.#connection?.close()
-    this.#connection = undefined
+    if (!this.#open) return
+    const { writer, reader, group } = this.#open
+    this.#open = undefined
+    await group.takeTurn()
+    group.commit()
+    if (reader !== writer) reader.close()
+    writer.close()
   }
 }
 
-interface Prepared {
-  statement: StatementSync
-  answersRows: boolean
-}
+/** One caller's use of the driver: a single query, or a transaction. */
+class SqliteVisit implements DatabaseConnection {
+  #writer: SqliteConnection
+  #reader: SqliteConnection
+  #group: CommitGroup
+  #isInTransaction = false
 
-class SqliteConnection implements DatabaseConnection {
-  #database: DatabaseSync
-  #statements = new Map<string, Prepared>()
-
-  constructor(database: DatabaseSync) {
-    this.#database = database
+  constructor({ writer, reader, group }: { writer: SqliteConnection; reader: SqliteConnection; group: CommitGroup }) {
+    this.#writer = writer
+    this.#reader = reader
+    this.#group = group
   }
 
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const { statement, answersRows } = this.#prepare(sql)
-    // Kysely hands over what the typed query bound: text, numbers, null.
-    const values = parameters as readonly SQLInputValue[]
-    if (answersRows) return { rows: statement.all(...values) as R[] }
-    const { changes } = statement.run(...values)
-    return { rows: [], numAffectedRows: BigInt(changes) }
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#isInTransaction) return this.#group.run(() => this.#writer.execute<R>(query))
+    if (!isRead(query)) return this.#write(query)
+    return this.#reader === this.#writer ? this.#readInTurn(query) : this.#reader.execute(query)
   }
 
   // eslint-disable-next-line require-yield
@@ -101,23 +99,46 @@ class SqliteConnection implements DatabaseConnection {
     throw new Error('SQLite answers at once; there is nothing to stream.')
   }
 
-  exec(sql: string) {
-    this.#database.exec(sql)
+  async begin() {
+    await this.#group.begin()
+    this.#isInTransaction = true
   }
 
-  close() {
-    this.#statements.clear()
-    this.#database.close()
+  async commit() {
+    this.#isInTransaction = false
+    await this.#group.keep()
   }
 
-  #prepare(sql: string) {
-    const known = this.#statements.get(sql)
-    if (known) return known
-    const statement = this.#database.prepare(sql)
-    // Asked once: reading the columns costs more than a point read.
-    const prepared = { statement, answersRows: statement.columns().length > 0 }
-    if (this.#statements.size >= 500) this.#statements.clear()
-    this.#statements.set(sql, prepared)
-    return prepared
+  /** After a commit that failed there is nothing left to undo. */
+  rollback() {
+    if (this.#isInTransaction) this.#group.undo()
+    this.#isInTransaction = false
   }
+
+  async #write<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    await this.#group.enter()
+    let result: QueryResult<R>
+    try {
+      result = this.#group.run(() => this.#writer.execute<R>(query))
+    } catch (error) {
+      this.#group.abandon()
+      throw error
+    }
+    await this.#group.leave()
+    return result
+  }
+
+  /** In memory there is one connection only. */
+  async #readInTurn<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    await this.#group.takeTurn()
+    try {
+      return this.#writer.execute<R>(query)
+    } finally {
+      this.#group.passTurn()
+    }
+  }
+}
+
+function isRead({ query, sql }: CompiledQuery): boolean {
+  return query.kind === 'SelectQueryNode' || (query.kind === 'RawNode' && /^\s*select\b/i.test(sql))
 }

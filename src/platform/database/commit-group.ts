@@ -1,0 +1,133 @@
+import type { SqliteConnection } from './sqlite-connection.ts'
+
+/** A group is written to disk when the event loop has served who was ready, and no later than this. */
+const LONGEST_MS = 5
+
+/**
+ * Transactions that are ready in one turn of the event loop reach the disk in one commit: each is a savepoint of an outer
+ * transaction, undone alone if it fails, and acknowledged only when the outer commit is on disk. One at a time, in the order they came.
+ */
+export class CommitGroup {
+  #connection: SqliteConnection
+  #waiting: (() => void)[] = []
+  #isTaken = false
+  #isOpen = false
+  #isDue = false
+  #openedAt = 0
+  #lost: Error | undefined
+  #members: PromiseWithResolvers<void>[] = []
+
+  constructor(connection: SqliteConnection) {
+    this.#connection = connection
+  }
+
+  /** Waits for the turn without opening a group: for what must not see half a transaction. */
+  async takeTurn(): Promise<void> {
+    if (this.#isTaken) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    this.#isTaken = true
+  }
+
+  passTurn(): void {
+    const next = this.#waiting.shift()
+    if (next) next()
+    else this.#isTaken = false
+  }
+
+  /** Waits for the turn and opens a savepoint; end it with `keep` or `undo`. */
+  async begin(): Promise<void> {
+    await this.enter()
+    try {
+      this.run(() => this.#connection.run('savepoint member'))
+    } catch (error) {
+      this.abandon()
+      throw error
+    }
+  }
+
+  /** The same without a savepoint, for a single statement: it undoes itself if it fails. End it with `leave`. */
+  async enter(): Promise<void> {
+    await this.takeTurn()
+    try {
+      this.#open()
+    } catch (error) {
+      this.passTurn()
+      throw error
+    }
+  }
+
+  /** Runs one statement of who has the turn. After a failure that ended the whole transaction (a full disk), nothing more of it runs. */
+  run<T>(statement: () => T): T {
+    if (this.#lost) throw this.#lost
+    try {
+      return statement()
+    } catch (error) {
+      if (!this.#connection.isInTransaction) this.#lose(error)
+      throw error
+    }
+  }
+
+  /** Resolves when it is on disk. */
+  async keep(): Promise<void> {
+    try {
+      this.run(() => this.#connection.run('release member'))
+    } catch (error) {
+      this.undo()
+      throw error
+    }
+    return this.leave()
+  }
+
+  undo(): void {
+    if (!this.#lost && this.#connection.isInTransaction) {
+      this.#connection.run('rollback to member')
+      this.#connection.run('release member')
+    }
+    this.abandon()
+  }
+
+  /** Passes the turn on; resolves when what was written is on disk. */
+  leave(): Promise<void> {
+    const member = Promise.withResolvers<void>()
+    this.#members.push(member)
+    this.abandon()
+    return member.promise
+  }
+
+  /** Passes the turn on with nothing to acknowledge. */
+  abandon(): void {
+    this.#lost = undefined
+    if (this.#isDue || performance.now() - this.#openedAt > LONGEST_MS) this.commit()
+    this.passTurn()
+  }
+
+  /** Writes the group to disk now; its members are acknowledged, or all of them fail. */
+  commit(): void {
+    if (!this.#isOpen) return
+    try {
+      this.#connection.run('commit')
+    } catch (error) {
+      if (this.#connection.isInTransaction) this.#connection.run('rollback')
+      return this.#settle((member) => member.reject(error))
+    }
+    this.#settle((member) => member.resolve())
+  }
+
+  #open() {
+    if (this.#isOpen) return
+    this.#connection.run('begin immediate')
+    this.#isOpen = true
+    this.#isDue = false
+    this.#openedAt = performance.now()
+    setImmediate(() => (this.#isTaken ? (this.#isDue = true) : this.commit()))
+  }
+
+  #lose(error: unknown) {
+    this.#lost = error instanceof Error ? error : new Error('The transaction was lost.', { cause: error })
+    this.#settle((member) => member.reject(error))
+  }
+
+  #settle(tell: (member: PromiseWithResolvers<void>) => void) {
+    this.#isOpen = false
+    for (const member of this.#members.splice(0)) tell(member)
+  }
+}
