@@ -4,7 +4,7 @@ import { atomically, type Db } from '#platform/database/database.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { getConversation, startConversation, type Conversation } from './conversations.ts'
-import { appendPart, type Part } from './parts.ts'
+import { sendPart, type Part } from './parts.ts'
 
 export interface FirstMessage {
   contact: Contact
@@ -21,7 +21,7 @@ export async function openChat(
   workspace: Workspace,
   { contact, ...message }: FirstMessage,
   now: Instant,
-): Promise<{ conversation: Conversation; part: Part }> {
+): Promise<{ conversation: Conversation; part: Part; isRepeated: boolean }> {
   return atomically(db, async (db) => {
     // The contact's row, locked first, makes two sends of one client_id come one after the other.
     const locked = await db
@@ -43,15 +43,10 @@ export async function openChat(
       .where('conversation_parts.client_id', '=', message.client_id)
       .where('conversation_parts.sequence', '=', 1)
       .executeTakeFirst()
-    if (sent) return { conversation: await getConversation(db, workspace, sent.conversation_id), part: sent }
+    if (sent) return { conversation: await getConversation(db, workspace, sent.conversation_id), part: sent, isRepeated: true }
     const { claimed_user_id = null, client_id, body } = message
     const started = await startConversation(db, workspace, { contact_id: contact.id, initiated_by: 'contact', claimed_user_id }, now)
-    const part = await appendPart(
-      db,
-      started,
-      { part_type: 'comment', body, client_id, author: { type: contact.role, id: contact.id } },
-      now,
-    )
-    return { conversation: await getConversation(db, workspace, started.id), part }
+    const author = { type: contact.role, id: contact.id }
+    return sendPart(db, started, { part_type: 'comment', body, client_id, author }, now)
   })
 }

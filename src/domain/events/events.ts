@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import type { ContactId, ConversationId, EventsTable, Instant, WorkspaceId } from '#db/schema.ts'
 import { lockForAppend } from '#platform/database/advisory-lock.ts'
 import type { Db } from '#platform/database/database.ts'
+import { prepared } from '#platform/database/prepared.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 
 const KEPT_MS = 7 * 86_400_000
@@ -21,11 +22,25 @@ export interface NewEvent {
 /** Call it inside the transaction that makes it true. */
 export async function appendEvent(db: Db, event: NewEvent, now: Instant): Promise<void> {
   await lockForAppend(db, event.workspace_id)
-  await db
-    .insertInto('events')
-    .values({ ...event, visible_to_contact: event.visible_to_contact ? 1 : 0, data: JSON.stringify(event.data ?? {}), created_at: now })
-    .execute()
+  await insertEvent(db, {
+    ...event,
+    visible_to_contact: event.visible_to_contact ? 1 : 0,
+    data: JSON.stringify(event.data ?? {}),
+    created_at: now,
+  })
 }
+
+const insertEvent = prepared((db, event: Omit<Event, 'id'>) =>
+  db.insertInto('events').values({
+    workspace_id: event.workspace_id,
+    topic: event.topic,
+    contact_id: event.contact_id,
+    conversation_id: event.conversation_id,
+    visible_to_contact: event.visible_to_contact,
+    data: event.data,
+    created_at: event.created_at,
+  }),
+)
 
 /** What a contact may know of, after event `after`, oldest first. */
 export async function eventsAfter(

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { getConversationOf, listConversationsOf, markSeen, unreadCount, type Conversation } from '#domain/conversations/conversations.ts'
 import { textToHtml } from '#domain/conversations/bodies.ts'
 import { openChat } from '#domain/conversations/open-chat.ts'
-import { appendPart, listParts, type Part } from '#domain/conversations/parts.ts'
+import { listParts, sendPart, type Part } from '#domain/conversations/parts.ts'
 import { ensureContact } from '#domain/conversations/visitor-conversations.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
@@ -11,7 +11,7 @@ import type { App } from '#http/app-types.ts'
 import { fromListedOrigin } from '#http/middleware/listed-origin.ts'
 import type { ConversationAnswer, ConversationsAnswer, NewPartAnswer, SeenAnswer } from '#shared/messenger.ts'
 import { limitPerSession } from './limit-per-session.ts'
-import { isShown, partPresenter, presentConversation, presentConversations } from './present-conversation.ts'
+import { isShown, partPresenter, presentConversation, presentConversations, presentSent } from './present-conversation.ts'
 import { sessionOf } from './session-of.ts'
 
 const NewPart = z.object({
@@ -52,10 +52,11 @@ function readRoutes(app: App) {
       void reply.header('cache-control', 'private, no-store')
       const conversation = await getConversationOf(app.db, request.workspace, contact.id, request.params.id)
       const parts = await listParts(app.db, conversation, { after: request.query.after, notes: false })
-      const presentPart = await partPresenter(app.db, request.workspace, contact)
+      const shown = parts.filter(isShown)
+      const presentPart = await partPresenter(app.db, request.workspace, contact, shown)
       return {
         conversation: await presentConversation(app.db, request.workspace, contact, conversation),
-        parts: parts.filter(isShown).map(presentPart),
+        parts: shown.map(presentPart),
       }
     },
   )
@@ -73,9 +74,9 @@ function writeRoutes(app: App) {
       body: textToHtml(request.body.body),
       claimed_user_id: session.claimed_user_id,
     }
-    const { conversation, part } = await openChat(app.db, request.workspace, message, app.now())
+    const sent = await openChat(app.db, request.workspace, message, app.now())
     app.bell.ring(request.workspace.id)
-    return presentSent(app, request.workspace, contact, { conversation, part })
+    return sent.isRepeated ? presentRepeated(app, request.workspace, contact, sent) : presentSent(contact, sent)
   })
 
   app.post(
@@ -85,16 +86,10 @@ function writeRoutes(app: App) {
       const contact = known(sessionOf(request).contact)
       const { id } = await getConversationOf(app.db, request.workspace, contact.id, request.params.id)
       const message = { client_id: request.body.client_id, body: textToHtml(request.body.body) }
-      const author = { type: contact.role, id: contact.id }
-      const part = await appendPart(
-        app.db,
-        { id, workspace_id: request.workspace.id },
-        { part_type: 'comment', ...message, author },
-        app.now(),
-      )
+      const part = { part_type: 'comment' as const, ...message, author: { type: contact.role, id: contact.id } }
+      const sent = await sendPart(app.db, { id, workspace_id: request.workspace.id }, part, app.now())
       app.bell.ring(request.workspace.id)
-      const conversation = await getConversationOf(app.db, request.workspace, contact.id, id)
-      return presentSent(app, request.workspace, contact, { conversation, part })
+      return sent.isRepeated ? presentRepeated(app, request.workspace, contact, sent) : presentSent(contact, sent)
     },
   )
 
@@ -117,12 +112,13 @@ function known(contact: Contact | null): Contact {
   return contact
 }
 
-async function presentSent(
+/** Sent before: much may have been said since. */
+async function presentRepeated(
   app: App,
   workspace: Workspace,
   contact: Contact,
-  sent: { conversation: Conversation; part: Part },
+  { conversation, part }: { conversation: Conversation; part: Part },
 ): Promise<NewPartAnswer> {
-  const presentPart = await partPresenter(app.db, workspace, contact)
-  return { conversation: await presentConversation(app.db, workspace, contact, sent.conversation), part: presentPart(sent.part) }
+  const presentPart = await partPresenter(app.db, workspace, contact, [part])
+  return { conversation: await presentConversation(app.db, workspace, contact, conversation), part: presentPart(part) }
 }

@@ -1,7 +1,7 @@
 import type { ContactId, ConversationId, SessionId, WorkspaceId } from '#db/schema.ts'
 import type { StreamChange } from '#shared/messenger.ts'
 import { unreadCount } from '#domain/conversations/conversations.ts'
-import { lastVisibleSequences } from '#domain/conversations/parts.ts'
+import { lastVisibleSequences } from '#domain/conversations/conversation-views.ts'
 import { eventsAfter, lastEventIdOf, recipientsAfter, type Event } from '#domain/events/events.ts'
 import { findStandingSessions } from '#domain/sessions/standing-sessions.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
@@ -121,20 +121,7 @@ export class LiveStreams {
   /** Asked per event: a conversation may have moved on to somebody else since, and a ticket's thread is not shown here. */
   async #sequencesOf({ workspace, contact_id }: LiveStream, events: Event[]): Promise<Map<ConversationId, number>> {
     const ids = [...new Set(events.flatMap(({ conversation_id }) => conversation_id ?? []))]
-    if (ids.length === 0) return new Map()
-    const own = await this.#app.db
-      .selectFrom('conversations')
-      .select('id')
-      .where('workspace_id', '=', workspace.id)
-      .where('contact_id', '=', contact_id)
-      .where('kind', '=', 'chat')
-      .where('id', 'in', ids)
-      .execute()
-    return lastVisibleSequences(
-      this.#app.db,
-      workspace,
-      own.map(({ id }) => id),
-    )
+    return lastVisibleSequences(this.#app.db, workspace, contact_id, ids)
   }
 
   async #endDead(room: Room): Promise<void> {

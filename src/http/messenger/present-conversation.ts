@@ -1,7 +1,8 @@
-import type { WireConversation, WirePart } from '#shared/messenger.ts'
+import type { NewPartAnswer, WireConversation, WirePart } from '#shared/messenger.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
-import { unreadCount, type Conversation } from '#domain/conversations/conversations.ts'
-import { lastVisibleSequences, listLastParts, type Part } from '#domain/conversations/parts.ts'
+import { viewConversations, type ConversationView } from '#domain/conversations/conversation-views.ts'
+import type { Conversation } from '#domain/conversations/conversations.ts'
+import type { Part } from '#domain/conversations/parts.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Db } from '#platform/database/database.ts'
 
@@ -14,29 +15,14 @@ export async function presentConversations(
   contact: Contact,
   conversations: Conversation[],
 ): Promise<WireConversation[]> {
-  const lastParts = await listLastParts(db, conversations)
-  const sequences = await lastVisibleSequences(
+  const views = await viewConversations(db, workspace, conversations)
+  const presentPart = await partPresenter(
     db,
     workspace,
-    conversations.map(({ id }) => id),
+    contact,
+    views.flatMap(({ last_part }) => last_part ?? []),
   )
-  const presentPart = await partPresenter(db, workspace, contact)
-  const presented: WireConversation[] = []
-  for (const conversation of conversations) {
-    const last = lastParts.get(conversation.id)
-    const last_sequence = sequences.get(conversation.id) ?? 0
-    presented.push({
-      id: String(conversation.id),
-      state: conversation.state,
-      title: conversation.title,
-      last_sequence,
-      contact_seen_sequence: Math.min(conversation.contact_seen_sequence, last_sequence),
-      unread_count: await unreadCount(db, workspace, contact.id, conversation.id),
-      updated_at: last?.created_at ?? conversation.created_at,
-      last_part: last ? presentPart(last) : null,
-    })
-  }
-  return presented.toSorted((a, b) => b.updated_at - a.updated_at)
+  return views.map((view) => presentView(view, presentPart)).toSorted((a, b) => b.updated_at - a.updated_at)
 }
 
 export async function presentConversation(
@@ -50,18 +36,49 @@ export async function presentConversation(
   return presented
 }
 
+/** What the contact has just sent is the newest part, and all before it is seen. */
+export function presentSent(contact: Contact, { conversation, part }: { conversation: Conversation; part: Part }): NewPartAnswer {
+  const present = presentWith(contact, new Map())
+  const view = { conversation, last_sequence: part.sequence, last_part: part, unread_count: 0 }
+  return { conversation: presentView(view, present), part: present(part) }
+}
+
+function presentView(
+  { conversation, last_sequence, last_part, unread_count }: ConversationView,
+  presentPart: PresentPart,
+): WireConversation {
+  return {
+    id: String(conversation.id),
+    state: conversation.state,
+    title: conversation.title,
+    last_sequence,
+    contact_seen_sequence: Math.min(conversation.contact_seen_sequence, last_sequence),
+    unread_count,
+    updated_at: last_part?.created_at ?? conversation.created_at,
+    last_part: last_part ? presentPart(last_part) : null,
+  }
+}
+
 export function isShown(part: Part): boolean {
   return SHOWN.has(part.part_type)
 }
 
+type PresentPart = (part: Part) => WirePart
+
 /** Of the other side a contact sees names only. */
-export async function partPresenter(db: Db, workspace: Workspace, contact: Contact): Promise<(part: Part) => WirePart> {
-  const teammates = await db.selectFrom('teammates').select(['id', 'name']).where('workspace_id', '=', workspace.id).execute()
-  const names = new Map(teammates.map(({ id, name }) => [String(id), name]))
+export async function partPresenter(db: Db, workspace: Workspace, contact: Contact, parts: readonly Part[]): Promise<PresentPart> {
+  const isAnswered = parts.some(({ author_type }) => author_type === 'admin')
+  const teammates = isAnswered
+    ? await db.selectFrom('teammates').select(['id', 'name']).where('workspace_id', '=', workspace.id).execute()
+    : []
+  return presentWith(contact, new Map(teammates.map(({ id, name }) => [String(id), name])))
+}
+
+function presentWith(contact: Contact, teammates: ReadonlyMap<string, string>): PresentPart {
   return (part) => {
     const isAdmin = part.author_type === 'admin'
     const is_me = !isAdmin && part.author_id === contact.id
-    const name = isAdmin ? (names.get(part.author_id) ?? null) : is_me ? contact.name : null
+    const name = isAdmin ? (teammates.get(part.author_id) ?? null) : is_me ? contact.name : null
     return {
       id: String(part.id),
       conversation_id: String(part.conversation_id),
