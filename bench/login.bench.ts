@@ -47,7 +47,7 @@ function newPerson({ workspace }: Place): Statement[] {
       values: [id, workspace.id, `bare-${id}`, `${id}@example.com`, `Person ${id}`, now, now, now],
     },
     {
-      sql: `insert into sessions (workspace_id, secret_hash, kind, contact_id, visitor_id, claims_digest, device, platform, door, messenger_secret_id, duration_ms, created_at, last_seen_at, expires_at, ends_at)
+      sql: `insert into sessions (workspace_id, secret_hash, kind, contact_id, visitor_id, claims_digest, device, platform, door, signing_key_id, duration_ms, created_at, last_seen_at, expires_at, ends_at)
         values (?, ?, 'user', ?, ?, ?, 'Unknown device', 'web', 'boot', 1, 604800000, ?, ?, ?, ?)`,
       values: [workspace.id, `hash-${id}-${id}`, id, id, `digest-${id}-${id}`, now, now, now + 604_800_000, now + 2_592_000_000],
     },

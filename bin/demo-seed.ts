@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { importArticles, type Import, type ImportedArticle } from '#domain/articles/import-articles.ts'
 import { createAudience, listAudiences } from '#domain/audiences/audiences.ts'
 import { createContact, type NewContact } from '#domain/contacts/create-contact.ts'
-import { createMessengerSecret, listMessengerSecrets, openSecret } from '#domain/identity/messenger-secrets.ts'
+import { createSecret, listSigningKeys, openSecret } from '#domain/identity/signing-keys.ts'
 import { createApiToken, findApiCaller } from '#domain/teammates/api-tokens.ts'
 import { addTeammate, listTeammates } from '#domain/teammates/teammates.ts'
 import { changeTicketState, replyToTicket } from '#domain/tickets/change-ticket.ts'
@@ -105,7 +105,7 @@ async function moveTo(
 }
 
 async function keepCredentials({ db, encryption, now }: Tools, workspace: Workspace, known: Partial<Credentials>) {
-  const keys = await listMessengerSecrets(db, workspace)
+  const keys = await listSigningKeys(db, workspace)
   const key = keys.find((row) => row.retired_at === null && openSecret(encryption, workspace, row) === known.messenger_secret)
   const { kid, secret } = key ? { kid: key.kid, secret: known.messenger_secret ?? '' } : await addKey({ db, encryption, now }, workspace)
   const caller = known.api_token === undefined ? undefined : await findApiCaller(db, known.api_token, now)
@@ -114,7 +114,7 @@ async function keepCredentials({ db, encryption, now }: Tools, workspace: Worksp
 }
 
 async function addKey({ db, encryption, now }: Tools, workspace: Workspace) {
-  const { row, secret } = await createMessengerSecret(db, encryption, workspace, { name: 'Demo', now })
+  const { row, secret } = await createSecret(db, encryption, workspace, { name: 'Demo', now })
   return { kid: row.kid, secret }
 }
 

@@ -114,18 +114,18 @@ CREATE TABLE company_memberships (
 
 CREATE INDEX company_memberships_by_company on company_memberships (workspace_id, company_id);
 
-CREATE TABLE messenger_secrets (
+CREATE TABLE "signing_keys" (
   id integer primary key autoincrement,
   workspace_id bigint not null references workspaces (id),
   kid text not null,
   name text not null,
-  secret_encrypted text not null,
+  material text not null,
   web integer not null check (web in (0, 1)),
   ios integer not null check (ios in (0, 1)),
   android integer not null check (android in (0, 1)),
   created_at bigint not null,
   last_used_at bigint,
-  retired_at bigint,
+  retired_at bigint, kind text not null default 'secret' check (kind in ('secret', 'public_key', 'jwks')), algorithm text not null default 'HS256' check (algorithm in ('HS256', 'RS256', 'PS256', 'ES256', 'EdDSA') and (kind = 'secret') = (algorithm = 'HS256')), issuer text check ((kind = 'secret') = (issuer is null)), audience text check ((kind = 'secret') = (audience is null)), claim_mapping text not null default '{}', asserts_user_id integer not null default 1 check (asserts_user_id in (0, 1) and (kind = 'jwks' or asserts_user_id = 1)), published_keys text, fetched_at bigint, fetch_fault text,
   unique (workspace_id, id),
   unique (workspace_id, kid)
 );
@@ -420,6 +420,8 @@ CREATE TABLE article_translations (
   foreign key (workspace_id, article_id) references articles (workspace_id, id) on delete cascade
 );
 
+CREATE UNIQUE INDEX signing_keys_one_jwks_asserts_user_id on signing_keys (workspace_id) where kind = 'jwks' and asserts_user_id = 1 and retired_at is null;
+
 CREATE UNIQUE INDEX hosts_primary on hosts (workspace_id) where is_primary = 1;
 
 CREATE UNIQUE INDEX hosts_by_workspace_and_id on hosts (workspace_id, id);
@@ -484,7 +486,7 @@ CREATE TABLE "sessions" (
   device text not null,
   platform text not null check (platform in ('web', 'ios', 'android')),
   door text not null,
-  messenger_secret_id bigint,
+  signing_key_id bigint,
   parent_session_id bigint,
   duration_ms bigint not null,
   created_at bigint not null,
@@ -493,14 +495,14 @@ CREATE TABLE "sessions" (
   ends_at bigint not null, carrier text not null default 'cookie' check (carrier in ('cookie', 'embedded', 'bearer')),
   unique (workspace_id, id),
   foreign key (workspace_id, contact_id) references contacts (workspace_id, id) on delete cascade,
-  foreign key (workspace_id, messenger_secret_id) references messenger_secrets (workspace_id, id),
+  foreign key (workspace_id, signing_key_id) references "signing_keys" (workspace_id, id),
   foreign key (workspace_id, parent_session_id) references sessions (workspace_id, id) on delete cascade,
   check (kind not in ('lead', 'user') or contact_id is not null)
 );
 
 CREATE INDEX sessions_by_contact on sessions (workspace_id, contact_id);
 
-CREATE INDEX sessions_by_key on sessions (workspace_id, messenger_secret_id);
+CREATE INDEX sessions_by_key on sessions (workspace_id, signing_key_id);
 
 CREATE INDEX sessions_by_parent on sessions (workspace_id, parent_session_id);
 
@@ -526,7 +528,7 @@ CREATE TABLE "pending_logins" (
   user_id text,
   contact_id text,
   claims text,
-  messenger_secret_id bigint,
+  signing_key_id bigint,
   parent_session_id bigint,
   replay_key text,
   token_expires_at bigint,
@@ -535,7 +537,7 @@ CREATE TABLE "pending_logins" (
   from_own_page integer not null check (from_own_page in (0, 1)),
   expires_at bigint not null, issuer text, subject text,
   foreign key (workspace_id, contact_id) references contacts (workspace_id, id) on delete cascade,
-  foreign key (workspace_id, messenger_secret_id) references messenger_secrets (workspace_id, id),
+  foreign key (workspace_id, signing_key_id) references "signing_keys" (workspace_id, id),
   foreign key (workspace_id, parent_session_id) references sessions (workspace_id, id) on delete cascade,
   check ((case when user_id is null then 0 else 1 end) + (case when contact_id is null then 0 else 1 end) + (case when subject is null then 0 else 1 end) = 1),
   check ((replay_key is null) = (token_expires_at is null))

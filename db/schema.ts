@@ -9,7 +9,7 @@ export type ContactId = Brand<string, 'contact'>
 /** 24 hex digits; not the `company_id` that the customer's own system uses. */
 export type CompanyId = Brand<string, 'company'>
 export type HostId = Brand<number, 'host'>
-export type MessengerSecretId = Brand<number, 'messenger secret'>
+export type SigningKeyId = Brand<number, 'signing key'>
 export type SessionId = Brand<number, 'session'>
 export type ConversationId = Brand<number, 'conversation'>
 export type PartId = Brand<number, 'part'>
@@ -46,7 +46,7 @@ export interface Schema {
   company_attributes: AttributeColumns & { company_id: CompanyId }
   company_memberships: CompanyMembershipsTable
   contact_identities: ContactIdentitiesTable
-  messenger_secrets: MessengerSecretsTable
+  signing_keys: SigningKeysTable
   sessions: SessionsTable
   used_tokens: { workspace_id: WorkspaceId; replay_key: string; expires_at: Instant }
   pending_logins: PendingLoginsTable
@@ -195,15 +195,27 @@ export interface ContactIdentitiesTable {
   last_seen_at: Instant
 }
 
-export interface MessengerSecretsTable {
-  id: Generated<MessengerSecretId>
+export interface SigningKeysTable {
+  id: Generated<SigningKeyId>
   workspace_id: WorkspaceId
   kid: string
   name: string
-  secret_encrypted: string
+  kind: Generated<'secret' | 'public_key' | 'jwks'>
+  algorithm: Generated<'HS256' | 'RS256' | 'PS256' | 'ES256' | 'EdDSA'>
+  /** By kind: a sealed secret, a public JWK, the address of a JWKS. */
+  material: string
+  issuer: string | null
+  audience: string | null
+  /** JSON. */
+  claim_mapping: Generated<string>
+  asserts_user_id: Generated<Flag>
   web: Flag
   ios: Flag
   android: Flag
+  /** JSON; of a JWKS, as last read. */
+  published_keys: string | null
+  fetched_at: Instant | null
+  fetch_fault: string | null
   created_at: Instant
   last_used_at: Instant | null
   retired_at: Instant | null
@@ -223,7 +235,7 @@ export interface SessionsTable {
   device: string
   platform: Platform
   door: string
-  messenger_secret_id: MessengerSecretId | null
+  signing_key_id: SigningKeyId | null
   parent_session_id: SessionId | null
   carrier: Generated<Carrier>
   duration_ms: number
@@ -243,7 +255,7 @@ export interface PendingLoginsTable {
   issuer: string | null
   subject: string | null
   claims: string | null
-  messenger_secret_id: MessengerSecretId | null
+  signing_key_id: SigningKeyId | null
   parent_session_id: SessionId | null
   replay_key: string | null
   token_expires_at: Instant | null

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { LightMyRequestResponse } from 'fastify'
 import { createApp, type Installation } from '#app'
 import { readConfig } from '#config'
-import { createMessengerSecret } from '#domain/identity/messenger-secrets.ts'
+import { createSecret } from '#domain/identity/signing-keys.ts'
 import {
   addHost,
   addOrigin,
@@ -115,7 +115,7 @@ async function openTenant(db: Db, encryption: Encryption, name: string): Promise
   const workspace = await getWorkspace(db, word)
   await addHost(db, workspace, `https://help.${word}.test`, START)
   await addOrigin(db, workspace, `https://app.${word}.test`, START)
-  const { row, secret } = await createMessengerSecret(db, encryption, workspace, { name: 'first', now: START })
+  const { row, secret } = await createSecret(db, encryption, workspace, { name: 'first', now: START })
   return { workspace, help: `https://help.${word}.test`, app: `https://app.${word}.test`, kid: row.kid, secret }
 }
 

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { createMessengerSecret } from '#domain/identity/messenger-secrets.ts'
+import { createSecret } from '#domain/identity/signing-keys.ts'
 import { addHost } from '#domain/workspaces/workspaces.ts'
 import { ada, ben, signJwt } from '#test/cast.ts'
 import { ask, dumpTables, openDesk, type Question } from '#test/desk.ts'
@@ -22,7 +22,7 @@ const house = await openHouse({ LATCHKEY_LOG: 'debug', LATCHKEY_REFUSED_BOOTS_PE
 await house.change({ login_url: 'https://app.acme.test/login', test_mode: 1 })
 const { acme, globex } = house.tenants
 const desk = await openDesk(house, acme)
-const second = await createMessengerSecret(house.db, house.encryption, acme.workspace, { name: 'second', now: house.now() })
+const second = await createSecret(house.db, house.encryption, acme.workspace, { name: 'second', now: house.now() })
 remember('the messenger secret', acme.secret)
 remember('the second messenger secret', second.secret)
 remember('the secret of the other workspace', globex.secret)

@@ -1,4 +1,4 @@
-import { createMessengerSecret, listMessengerSecrets, retireMessengerSecret } from '#domain/identity/messenger-secrets.ts'
+import { createSecret, listSigningKeys, retireSigningKey } from '#domain/identity/signing-keys.ts'
 import { createApiToken, listApiTokens, readScopes, revokeApiToken, SCOPES } from '#domain/teammates/api-tokens.ts'
 import { addTeammate, findTeammateByEmail, listTeammates } from '#domain/teammates/teammates.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
@@ -19,7 +19,7 @@ const keyAdd: Command = {
       if (!platform) throw new UsageError(`${word} is none of ${PLATFORMS.join(', ')}.`)
       return platform
     })
-    const { row, secret } = await createMessengerSecret(context.db, context.encryption, workspace, {
+    const { row, secret } = await createSecret(context.db, context.encryption, workspace, {
       name: values.name ?? 'Key',
       platforms,
       now: context.now,
@@ -34,7 +34,7 @@ const keyList: Command = {
   says: 'kids, platforms, last use; never the secrets',
   async run(context, words) {
     const { workspace } = await readWorkspaceWords(context, words, [], {})
-    const keys = await listMessengerSecrets(context.db, workspace)
+    const keys = await listSigningKeys(context.db, workspace)
     const rows = keys.map((key) => [
       key.kid,
       key.name,
@@ -56,7 +56,7 @@ const keyRetire: Command = {
       values,
       rest: [kid = ''],
     } = await readWorkspaceWords(context, words, ['KID'], { 'end-sessions': { type: 'boolean' } })
-    const ended = await retireMessengerSecret(context.db, workspace, kid, {
+    const ended = await retireSigningKey(context.db, workspace, kid, {
       now: context.now,
       endSessions: values['end-sessions'] ?? false,
     })

@@ -1,5 +1,5 @@
 import { createHelpCenter } from '#domain/articles/help-centers.ts'
-import { createMessengerSecret } from '#domain/identity/messenger-secrets.ts'
+import { createSecret } from '#domain/identity/signing-keys.ts'
 import { createApiToken } from '#domain/teammates/api-tokens.ts'
 import { addTeammate } from '#domain/teammates/teammates.ts'
 import { seedTicketDefaults } from '#domain/tickets/ticket-defaults.ts'
@@ -33,7 +33,7 @@ export async function setUpWorkspace(
     const workspace = await createWorkspace(db, wanted.name, { now })
     const host = await addHost(db, workspace, wanted.host, now)
     for (const origin of wanted.origins) await addOrigin(db, workspace, origin, now)
-    const { row, secret } = await createMessengerSecret(db, encryption, workspace, { name: 'First key', now })
+    const { row, secret } = await createSecret(db, encryption, workspace, { name: 'First key', now })
     const teammate = await addTeammate(db, workspace, wanted.teammate, now)
     const { token } = await createApiToken(db, teammate, { name: 'First token', now })
     await createHelpCenter(db, workspace, { name: wanted.name, default_locale, locales: wanted.locales }, now)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { errors } from '#errors'
-import { createMessengerSecret, retireMessengerSecret } from '#domain/identity/messenger-secrets.ts'
+import { createSecret, retireSigningKey } from '#domain/identity/signing-keys.ts'
 import { ada, signJwt } from '#test/cast.ts'
 import { dumpTables } from '#test/desk.ts'
 import { openHouse, type House } from '#test/house.ts'
@@ -188,9 +188,9 @@ test('a good token is accepted by every rule, with its key and its user', async 
 
 test('keys that do not fit are named: retired, of another platform, mixed up, of another workspace of the same person', async () => {
   const { db, encryption, acme, now } = house
-  const ios = await createMessengerSecret(db, encryption, acme, { name: 'iOS', platforms: ['ios'], now: now() })
-  const old = await createMessengerSecret(db, encryption, acme, { name: 'Old', now: now() })
-  await retireMessengerSecret(db, acme, old.row.kid, { now: now(), endSessions: false })
+  const ios = await createSecret(db, encryption, acme, { name: 'iOS', platforms: ['ios'], now: now() })
+  const old = await createSecret(db, encryption, acme, { name: 'Old', now: now() })
+  await retireSigningKey(db, acme, old.row.kid, { now: now(), endSessions: false })
   house.pass(1001)
   const onWeb = await explain(sign({}, ios.secret))
   assert.deepEqual([onWeb.code, onWeb.key_name], ['user_jwt_key_not_for_platform', 'iOS'])

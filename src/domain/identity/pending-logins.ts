@@ -41,7 +41,7 @@ export async function keepPendingLogin(db: Db, workspace: Workspace, arrival: Ar
       door,
       ...columnsOf(who),
       claims: payload ? JSON.stringify(Object.fromEntries(payload)) : null,
-      messenger_secret_id: key?.id ?? null,
+      signing_key_id: key?.id ?? null,
       parent_session_id: parent_session_id ?? null,
       replay_key: oneTimeUse?.replay_key ?? null,
       token_expires_at: oneTimeUse?.replayable_until ?? null,
@@ -93,7 +93,7 @@ async function readArrival(
   { row, now }: { row: Selectable<PendingLoginsTable> | undefined; now: Instant },
 ): Promise<Arrival> {
   if (!row || row.expires_at <= now) throw new Failure('login_expired')
-  const key = row.messenger_secret_id === null ? null : await liveKey(keyring, workspace, row.messenger_secret_id, now)
+  const key = row.signing_key_id === null ? null : await liveKey(keyring, workspace, row.signing_key_id, now)
   const oneTimeUse =
     row.replay_key === null || row.token_expires_at === null
       ? undefined

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Instant, MessengerSecretId, Platform, SessionId } from '#db/schema.ts'
+import type { Instant, SigningKeyId, Platform, SessionId } from '#db/schema.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { moveVisitorConversations } from '#domain/conversations/visitor-conversations.ts'
@@ -57,7 +57,7 @@ export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doo
     standing && isVouchedFor(standing) && standing.contact && isSamePerson(standing.contact, vouched.who)
       ? { ...standing, contact: standing.contact }
       : undefined
-  if (own && own.claims_digest === digest && own.messenger_secret_id === key_id && !vouched.oneTimeUse) {
+  if (own && own.claims_digest === digest && own.signing_key_id === key_id && !vouched.oneTimeUse) {
     return { session: own, contact: own.contact, secret: undefined, resumed: true }
   }
   return atomically(db, async (db) => {
@@ -78,7 +78,7 @@ export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doo
         device: doorway.device,
         platform: doorway.platform,
         door: doorway.door,
-        messenger_secret_id: key_id,
+        signing_key_id: key_id,
         parent_session_id: vouched.parent_session_id,
         duration_ms: doorway.duration_ms,
       },
@@ -97,7 +97,7 @@ function kindOf({ role }: Contact): 'lead' | 'user' {
 /** The keyring may be a second old; a session must not start under a key whose sessions were just ended. */
 async function refuseRetiredKey(db: Db, workspace: Workspace, key: SigningKey['row']): Promise<void> {
   const live = await db
-    .selectFrom('messenger_secrets')
+    .selectFrom('signing_keys')
     .select('id')
     .where('workspace_id', '=', workspace.id)
     .where('id', '=', key.id)
@@ -134,11 +134,11 @@ async function renewSession(
   db: Db,
   workspace: Workspace,
   session: Session,
-  { digest, key_id }: { digest: string; key_id: MessengerSecretId | null },
+  { digest, key_id }: { digest: string; key_id: SigningKeyId | null },
 ): Promise<Session | undefined> {
   return db
     .updateTable('sessions')
-    .set({ claims_digest: digest, messenger_secret_id: key_id })
+    .set({ claims_digest: digest, signing_key_id: key_id })
     .where('workspace_id', '=', workspace.id)
     .where('id', '=', session.id)
     .returningAll()

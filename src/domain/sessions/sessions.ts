@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { Carrier, ContactId, Instant, MessengerSecretId, Platform, SessionId, SessionsTable } from '#db/schema.ts'
+import type { Carrier, ContactId, Instant, SigningKeyId, Platform, SessionId, SessionsTable } from '#db/schema.ts'
 import { Failure } from '#errors'
 import { hashOf, newHexId, newSecret } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'
@@ -34,7 +34,7 @@ export interface NewSession {
   device: string
   platform: Platform
   door: string
-  messenger_secret_id?: MessengerSecretId | null
+  signing_key_id?: SigningKeyId | null
   parent_session_id?: SessionId | undefined
   carrier?: Carrier | undefined
   duration_ms?: number | undefined
@@ -65,7 +65,7 @@ export async function startSession(
       device: session.device,
       platform: session.platform,
       door: session.door,
-      messenger_secret_id: session.messenger_secret_id ?? null,
+      signing_key_id: session.signing_key_id ?? null,
       parent_session_id: session.parent_session_id ?? null,
       carrier,
       duration_ms: duration,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import { createMessengerSecret, retireMessengerSecret } from '#domain/identity/messenger-secrets.ts'
+import { createSecret, retireSigningKey } from '#domain/identity/signing-keys.ts'
 import { IDLE_LIFE, listSessions } from '#domain/sessions/sessions.ts'
 import { addHost, listHosts, makeHostPrimary, removeHost } from '#domain/workspaces/workspaces.ts'
 import { prune } from '#jobs/prune.ts'
@@ -264,10 +264,10 @@ for (const [how, end] of [
   [
     'its key being retired with its sessions',
     async () => {
-      const { row, secret } = await createMessengerSecret(house.db, house.encryption, house.acme, { name: 'second', now: house.now() })
+      const { row, secret } = await createSecret(house.db, house.encryption, house.acme, { name: 'second', now: house.now() })
       house.pass(1001)
       await atHelp.boot(signJwt(ada, secret))
-      await retireMessengerSecret(house.db, house.acme, row.kid, { now: house.now(), endSessions: true })
+      await retireSigningKey(house.db, house.acme, row.kid, { now: house.now(), endSessions: true })
     },
   ],
 ] as const)

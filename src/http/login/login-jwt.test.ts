@@ -221,7 +221,7 @@ test('a key retired while the login waits signs nobody in', async () => {
   const other = await openHouse()
   const browser = other.browser()
   await browser.get(`/login/jwt?jwt=${other.jwt(ada)}`)
-  await other.db.updateTable('messenger_secrets').set({ retired_at: other.now() }).where('workspace_id', '=', other.acme.id).execute()
+  await other.db.updateTable('signing_keys').set({ retired_at: other.now() }).where('workspace_id', '=', other.acme.id).execute()
   other.pass(1001)
   assert.equal((await browser.post('/login/continue', {}, own)).statusCode, 410)
   await other.close()

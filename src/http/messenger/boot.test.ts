@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { retireMessengerSecret, createMessengerSecret } from '#domain/identity/messenger-secrets.ts'
+import { retireSigningKey, createSecret } from '#domain/identity/signing-keys.ts'
 import { blockContact, findContactByExternalId, unblockContact } from '#domain/contacts/contacts.ts'
 import { endSessionsOfContact } from '#domain/sessions/sessions.ts'
 import { ada, ben, chen, signJwt, type Forgery } from '#test/cast.ts'
@@ -401,7 +401,7 @@ test('require_exp refuses tokens without an end', async () => {
 })
 
 test('two secrets live at once; a retired one fails within seconds and can take its sessions along', async () => {
-  const { row, secret } = await createMessengerSecret(house.db, house.encryption, house.globex, {
+  const { row, secret } = await createSecret(house.db, house.encryption, house.globex, {
     name: 'second',
     platforms: ['web'],
     now: house.now(),
@@ -420,7 +420,7 @@ test('two secrets live at once; a retired one fails within seconds and can take 
     ),
     'user_jwt_key_not_for_platform',
   )
-  await retireMessengerSecret(house.db, house.globex, globex.kid, { now: house.now(), endSessions: true })
+  await retireSigningKey(house.db, house.globex, globex.kid, { now: house.now(), endSessions: true })
   house.pass(1001)
   assert.equal((await old.boot()).json().contact.role, 'visitor')
   assert.equal((await young.boot()).json().contact.user_id, 'chen')

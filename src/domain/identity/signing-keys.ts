@@ -1,32 +1,32 @@
 import { randomBytes } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import type { Instant, MessengerSecretsTable, Platform, SessionId } from '#db/schema.ts'
+import type { Instant, SigningKeysTable, Platform, SessionId } from '#db/schema.ts'
 import { Failure } from '#errors'
 import { newSecret } from '#platform/ids/ids.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 
-export type MessengerSecret = Selectable<MessengerSecretsTable>
+export type SigningKeyRow = Selectable<SigningKeysTable>
 
 /** Made by us from 256 random bits (RFC 7518 §3.2); `secret` is shown once and kept only encrypted. */
-export async function createMessengerSecret(
+export async function createSecret(
   db: Db,
   encryption: Encryption,
   workspace: Workspace,
   { name, platforms = ['web', 'ios', 'android'], now }: { name: string; platforms?: Platform[]; now: Instant },
-): Promise<{ row: MessengerSecret; secret: string }> {
+): Promise<{ row: SigningKeyRow; secret: string }> {
   if (platforms.length === 0) throw new Failure('parameter_invalid', { detail: 'A messenger secret needs at least one platform.' })
   const kid = `mk_${randomBytes(6).toString('hex')}`
   const secret = newSecret()
   const has = (platform: Platform) => (platforms.includes(platform) ? 1 : 0)
   const row = await db
-    .insertInto('messenger_secrets')
+    .insertInto('signing_keys')
     .values({
       workspace_id: workspace.id,
       kid,
       name,
-      secret_encrypted: encryption.seal(secret, sealContext(workspace, kid)),
+      material: encryption.seal(secret, sealContext(workspace, kid)),
       web: has('web'),
       ios: has('ios'),
       android: has('android'),
@@ -39,12 +39,12 @@ export async function createMessengerSecret(
   return { row, secret }
 }
 
-export async function listMessengerSecrets(db: Db, workspace: Workspace): Promise<MessengerSecret[]> {
-  return db.selectFrom('messenger_secrets').selectAll().where('workspace_id', '=', workspace.id).orderBy('id').execute()
+export async function listSigningKeys(db: Db, workspace: Workspace): Promise<SigningKeyRow[]> {
+  return db.selectFrom('signing_keys').selectAll().where('workspace_id', '=', workspace.id).orderBy('id').execute()
 }
 
 /** From now on its tokens are refused; with `endSessions` everything it signed in is signed out. Answers the sessions ended. */
-export async function retireMessengerSecret(
+export async function retireSigningKey(
   db: Db,
   workspace: Workspace,
   kid: string,
@@ -52,7 +52,7 @@ export async function retireMessengerSecret(
 ): Promise<SessionId[]> {
   return atomically(db, async (db) => {
     const row = await db
-      .updateTable('messenger_secrets')
+      .updateTable('signing_keys')
       .set({ retired_at: now })
       .where('workspace_id', '=', workspace.id)
       .where('kid', '=', kid)
@@ -64,15 +64,15 @@ export async function retireMessengerSecret(
     const ended = await db
       .deleteFrom('sessions')
       .where('workspace_id', '=', workspace.id)
-      .where('messenger_secret_id', '=', row.id)
+      .where('signing_key_id', '=', row.id)
       .returning('id')
       .execute()
     return ended.map((session) => session.id)
   })
 }
 
-export function openSecret(encryption: Encryption, workspace: Workspace, row: MessengerSecret): string {
-  return encryption.open(row.secret_encrypted, sealContext(workspace, row.kid))
+export function openSecret(encryption: Encryption, workspace: Workspace, row: SigningKeyRow): string {
+  return encryption.open(row.material, sealContext(workspace, row.kid))
 }
 
 function sealContext(workspace: Workspace, kid: string): string {
