@@ -1,7 +1,7 @@
 import type { SqliteConnection } from './sqlite-connection.ts'
 
-/** A group is written to disk when the event loop has served who was ready, and no later than this. */
-const LONGEST_MS = 5
+/** A group is written to disk when the event loop has served who was ready, or has this many. */
+const MOST = 64
 
 /**
  * Transactions that are ready in one turn of the event loop reach the disk in one commit: each is a savepoint of an outer
@@ -13,7 +13,6 @@ export class CommitGroup {
   #isTaken = false
   #isOpen = false
   #isDue = false
-  #openedAt = 0
   #lost: Error | undefined
   #members: PromiseWithResolvers<void>[] = []
 
@@ -31,6 +30,17 @@ export class CommitGroup {
     const next = this.#waiting.shift()
     if (next) next()
     else this.#isTaken = false
+  }
+
+  /** Runs a statement beside every transaction: a setting that none may hold, a read that must not see half of one. */
+  async runBetween<T>(statement: () => T): Promise<T> {
+    await this.takeTurn()
+    try {
+      this.commit()
+      return statement()
+    } finally {
+      this.passTurn()
+    }
   }
 
   /** Waits for the turn and opens a savepoint; end it with `keep` or `undo`. */
@@ -96,7 +106,7 @@ export class CommitGroup {
   /** Passes the turn on with nothing to acknowledge. */
   abandon(): void {
     this.#lost = undefined
-    if (this.#isDue || performance.now() - this.#openedAt > LONGEST_MS) this.commit()
+    if (this.#isDue || this.#members.length >= MOST) this.commit()
     this.passTurn()
   }
 
@@ -117,7 +127,6 @@ export class CommitGroup {
     this.#connection.run('begin immediate')
     this.#isOpen = true
     this.#isDue = false
-    this.#openedAt = performance.now()
     setImmediate(() => (this.#isTaken ? (this.#isDue = true) : this.commit()))
   }
 

@@ -90,8 +90,10 @@ class SqliteVisit implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#isInTransaction) return this.#group.run(() => this.#writer.execute<R>(query))
-    if (!isRead(query)) return this.#write(query)
-    return this.#reader === this.#writer ? this.#readInTurn(query) : this.#reader.execute(query)
+    const { isRead, isSetting } = kindOf(query)
+    if (isRead && this.#reader !== this.#writer) return this.#reader.execute(query)
+    // In memory there is one connection only: who reads must not see half a transaction.
+    return isRead || isSetting ? this.#group.runBetween(() => this.#writer.execute<R>(query)) : this.#write(query)
   }
 
   // eslint-disable-next-line require-yield
@@ -127,18 +129,9 @@ class SqliteVisit implements DatabaseConnection {
     await this.#group.leave()
     return result
   }
-
-  /** In memory there is one connection only. */
-  async #readInTurn<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    await this.#group.takeTurn()
-    try {
-      return this.#writer.execute<R>(query)
-    } finally {
-      this.#group.passTurn()
-    }
-  }
 }
 
-function isRead({ query, sql }: CompiledQuery): boolean {
-  return query.kind === 'SelectQueryNode' || (query.kind === 'RawNode' && /^\s*select\b/i.test(sql))
+function kindOf({ query, sql }: CompiledQuery): { isRead: boolean; isSetting: boolean } {
+  if (query.kind !== 'RawNode') return { isRead: query.kind === 'SelectQueryNode', isSetting: false }
+  return { isRead: /^\s*select\b/i.test(sql), isSetting: /^\s*(?:pragma|vacuum)\b/i.test(sql) }
 }
