@@ -151,7 +151,7 @@ CREATE TABLE login_log (
   outcome text not null check (outcome in ('signed_in', 'resumed', 'visitor', 'claimed', 'waiting', 'signed_out', 'refused')),
   code text,
   request_id text
-);
+, token_age_ms bigint);
 
 CREATE INDEX login_log_by_time on login_log (workspace_id, at);
 
@@ -558,3 +558,28 @@ CREATE TABLE unproved_hosts (
 );
 
 CREATE INDEX login_log_by_workspace on login_log (workspace_id, id);
+
+CREATE TABLE probes (
+  reference_hash text primary key,
+  workspace_id bigint not null references workspaces (id),
+  host text not null,
+  origin text not null,
+  set_at bigint not null,
+  returned_at bigint,
+  last_at bigint not null,
+  last_outcome text not null,
+  last_code text
+);
+
+CREATE INDEX probes_by_time on probes (workspace_id, set_at);
+
+CREATE TABLE sightings (
+  workspace_id bigint not null references workspaces (id),
+  kind text not null check (kind in ('cookie_returned', 'cookie_lost', 'page_without_cookie')),
+  host text not null,
+  origin text not null,
+  first_at bigint not null,
+  last_at bigint not null,
+  times bigint not null,
+  primary key (workspace_id, kind, host, origin)
+);

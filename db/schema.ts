@@ -52,6 +52,8 @@ export interface Schema {
   pending_logins: PendingLoginsTable
   handoffs: HandoffsTable
   login_log: LoginLogTable
+  probes: ProbesTable
+  sightings: SightingsTable
   conversations: ConversationsTable
   conversation_parts: ConversationPartsTable
   events: EventsTable
@@ -290,6 +292,32 @@ export interface LoginLogTable {
   outcome: 'signed_in' | 'resumed' | 'visitor' | 'claimed' | 'waiting' | 'signed_out' | 'refused'
   code: string | null
   request_id: string | null
+  /** Our clock less the token's `iat`, after a good signature; below zero the app's clock is ahead. */
+  token_age_ms: number | null
+}
+
+export interface ProbesTable {
+  reference_hash: string
+  workspace_id: WorkspaceId
+  host: string
+  origin: string
+  set_at: Instant
+  returned_at: Instant | null
+  /** The last attempt of the same browser. */
+  last_at: Instant
+  last_outcome: LoginLogTable['outcome']
+  last_code: string | null
+}
+
+export interface SightingsTable {
+  workspace_id: WorkspaceId
+  kind: 'cookie_returned' | 'cookie_lost' | 'page_without_cookie'
+  host: string
+  /** A listed origin, or the host's own. */
+  origin: string
+  first_at: Instant
+  last_at: Instant
+  times: number
 }
 
 export interface ConversationsTable {

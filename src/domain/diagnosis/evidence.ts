@@ -1,0 +1,161 @@
+import type { Instant } from '#db/schema.ts'
+import { errors, type ErrorCode } from '#errors'
+import type { Db } from '#platform/database/database.ts'
+import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
+import { span } from './look-at-app.ts'
+import type { Part } from './lines.ts'
+import { countProbes } from './probes.ts'
+import { compareSites } from './same-site.ts'
+import { listSightings, type Sighting } from './sightings.ts'
+
+/** So many refusals in a row, with nothing accepted since, are a pattern. */
+const PATTERN = 3
+const AHEAD_MS = 60_000
+const NOTICED_MS = 5_000
+const OLD_MS = 120_000
+const TOKENS_LOOKED_AT = 100
+const TOKENS_PER_ORIGIN = 5
+
+/** What the boots of late ended in. */
+export async function judgeMessenger(db: Db, workspace: Workspace): Promise<Part[]> {
+  const boots = db.selectFrom('login_log').where('workspace_id', '=', workspace.id).where('door', '=', 'boot')
+  const [accepted, refused] = await Promise.all([
+    boots
+      .select(['id', 'at', 'origin'])
+      .where('kid', 'is not', null)
+      .where('outcome', 'in', ['signed_in', 'resumed'])
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst(),
+    boots
+      .select(['id', 'at', 'origin', 'code'])
+      .where('outcome', 'in', ['refused', 'claimed'])
+      .where('code', 'is not', null)
+      .orderBy('id', 'desc')
+      .limit(PATTERN)
+      .execute(),
+  ])
+  const since = refused.filter(({ id }) => id > (accepted?.id ?? 0))
+  const [last] = since
+  const parts: Part[] = accepted
+    ? [{ state: 'ok', code: null, evidence: { text: 'A boot with a valid token was seen.', ...spot(accepted) } }]
+    : []
+  if (last) {
+    const code = last.code !== null && last.code in errors ? (last.code as ErrorCode) : 'boots_refused'
+    const state = !accepted ? 'fail' : since.length >= PATTERN ? 'warn' : 'ok'
+    const text = `${accepted ? 'Since then a' : 'The last'} boot was refused: ${last.code}.`
+    parts.push({ state, code: state === 'ok' ? null : code, evidence: { text, ...spot(last) } })
+  }
+  if (parts.length === 0) parts.push({ state: 'unknown', code: 'never_booted', evidence: said('No boot with a token was seen.') })
+  return parts
+}
+
+export async function judgeSecret(db: Db, workspace: Workspace): Promise<Part[]> {
+  const live = await db
+    .selectFrom('messenger_secrets')
+    .select(['kid', 'last_used_at'])
+    .where('workspace_id', '=', workspace.id)
+    .where('retired_at', 'is', null)
+    .orderBy('last_used_at', 'desc')
+    .execute()
+  if (live.length === 0) return [{ state: 'fail', code: 'secret_missing', evidence: said('No key is live.') }]
+  const used = live.find(({ last_used_at }) => last_used_at !== null)
+  const keys: Part = {
+    state: 'ok',
+    code: null,
+    evidence: {
+      text: `${live.map(({ kid }) => kid).join(', ')} may sign${used ? `; ${used.kid} was used last` : ''}.`,
+      at: used?.last_used_at ?? null,
+      origin: null,
+    },
+  }
+  const mode = workspace.enforcement_web
+  if (mode === 'enforce') return [keys, { state: 'ok', code: null, evidence: said('Identity is enforced on the web.') }]
+  return [keys, { state: 'warn', code: 'not_enforced', evidence: said(`Enforcement on the web is ${mode}.`) }]
+}
+
+export function judgeSites(host: string | undefined, origins: readonly string[]): Part[] {
+  if (host === undefined) return [{ state: 'fail', code: 'host_missing', evidence: said('There is no support host to compare with.') }]
+  if (origins.length === 0) return [{ state: 'fail', code: 'origins_missing', evidence: said('The list of origins is empty.') }]
+  const results = origins.map((origin) => ({ origin, ...compareSites(origin, host) }))
+  const isAnySame = results.some(({ isSameSite }) => isSameSite)
+  return results.map(({ origin, code, evidence }) => ({
+    state: code === null ? 'ok' : isAnySame ? 'warn' : 'fail',
+    code,
+    evidence: { text: evidence, at: null, origin },
+  }))
+}
+
+/** Whether a cookie that a boot set came back with a page load of the same browser. */
+export async function judgeCookie(db: Db, workspace: Workspace, { host, now }: { host: Host; now: Instant }): Promise<Part[]> {
+  const [sightings, probes] = await Promise.all([
+    listSightings(db, workspace, host.host),
+    countProbes(db, workspace, { host: host.host, now }),
+  ])
+  const latest = (kind: Sighting['kind']) => sightings.find((sighting) => sighting.kind === kind)
+  const [returned, lost, blank] = [latest('cookie_returned'), latest('cookie_lost'), latest('page_without_cookie')]
+  const parts: Part[] = []
+  if (returned) parts.push(seen('ok', returned, `The round trip was seen ${times(returned)}.`))
+  if (lost && lost.last_at > (returned?.last_at ?? 0))
+    parts.push(
+      seen(
+        returned ? 'warn' : 'fail',
+        lost,
+        `A boot was answered, and the next request of that browser brought no cookie; seen ${times(lost)}.`,
+      ),
+    )
+  if (!returned && blank && probes.times > 0)
+    parts.push(seen('fail', blank, `Pages opened from the app brought no cookie; seen ${times(blank)}.`))
+  if (probes.times > 0 && !returned) {
+    const text = `${probes.times} ${probes.times === 1 ? 'boot' : 'boots'} of the last day set the probe cookie; no page load brought it back yet.`
+    parts.push({ state: 'unknown', code: null, evidence: { text, at: probes.last_at, origin: probes.origin } })
+  }
+  return parts.length > 0 ? parts : [{ state: 'unknown', code: null, evidence: said('No boot has set the probe cookie yet.') }]
+}
+
+function seen(state: Part['state'], { last_at, origin }: Sighting, text: string): Part {
+  return { state, code: state === 'ok' ? null : 'cookie_not_returned', evidence: { text, at: last_at, origin } }
+}
+
+/** How old tokens are when they arrive, by origin: one from the future proves a clock ahead, only old ones a clock behind. */
+export async function judgeTokenClocks(db: Db, workspace: Workspace): Promise<Part[]> {
+  const tokens = await db
+    .selectFrom('login_log')
+    .select(['at', 'origin', 'token_age_ms', 'code'])
+    .where('workspace_id', '=', workspace.id)
+    .where('token_age_ms', 'is not', null)
+    .orderBy('id', 'desc')
+    .limit(TOKENS_LOOKED_AT)
+    .execute()
+  const byOrigin = Map.groupBy(tokens, ({ origin }) => origin)
+  return [...byOrigin.values()].map((list) => judgeTokens(list.slice(0, TOKENS_PER_ORIGIN)))
+}
+
+function judgeTokens(tokens: { at: Instant; origin: string | null; token_age_ms: number | null; code: string | null }[]): Part {
+  const [newest] = tokens
+  const ages = tokens.map(({ token_age_ms }) => Number(token_age_ms))
+  const [age = 0] = ages
+  const youngest = Math.min(...ages)
+  const where = newest ? spot(newest) : { at: null, origin: null }
+  if (age < -NOTICED_MS) {
+    const text = `The last token was signed ${span(age)} in the future, by our clock.`
+    return { state: age < -AHEAD_MS ? 'fail' : 'warn', code: 'app_clock_ahead', evidence: { text, ...where } }
+  }
+  if (youngest > OLD_MS) {
+    const text = `The youngest of the last ${ages.length} tokens was ${span(youngest)} old when it arrived: the clock is behind, or tokens are kept too long.`
+    return { state: newest?.code === 'user_jwt_expired' ? 'fail' : 'warn', code: 'app_clock_behind', evidence: { text, ...where } }
+  }
+  return { state: 'ok', code: null, evidence: { text: `The last token was ${span(age)} old when it arrived.`, ...where } }
+}
+
+function times({ times }: Sighting): string {
+  return Number(times) === 1 ? 'once' : `${times} times`
+}
+
+function spot({ at, origin }: { at: Instant; origin: string | null }): { at: Instant; origin: string | null } {
+  return { at, origin }
+}
+
+function said(text: string): Part['evidence'] {
+  return { text, at: null, origin: null }
+}

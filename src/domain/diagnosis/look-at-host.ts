@@ -1,0 +1,67 @@
+import type { ProbeAnswer } from '#shared/diagnosis.ts'
+import { newSecret } from '#platform/ids/ids.ts'
+import { ask, fine, unreached, wrong, type Answered, type Finding, type Look } from './findings.ts'
+
+/** Asks the support host what of a request arrives; each time under another address, so that no cache answers. */
+export function askProbe(look: Look, headers: Record<string, string> = {}, nonce = newSecret()): Promise<Answered> {
+  return ask(look, `${look.host}/login/probe?${new URLSearchParams({ host: new URL(look.host).host, nonce }).toString()}`, { headers })
+}
+
+export function readProbe(answered: Answered): ProbeAnswer | undefined {
+  if (!answered.ok || !/json/.test(answered.headers['content-type'] ?? '')) return undefined
+  try {
+    const answer = JSON.parse(answered.body.toString()) as ProbeAnswer
+    return answer.type === 'login.probe' ? answer : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Name, certificate, and whether it is Latchkey that answers for this very host. */
+export function judgeHost({ host }: Look, answered: Answered): Finding[] {
+  if (!answered.ok) return [unreached('name', answered)]
+  const reached = [fine('name', `${new URL(host).host} answers (${answered.address}).`)]
+  if (host.startsWith('https:')) reached.push(fine('certificate', 'The TLS connection is trusted.'))
+  return [...reached, judgeLatchkey(host, answered, readProbe(answered))]
+}
+
+function judgeLatchkey(host: string, answered: Answered & { ok: true }, probe: ProbeAnswer | undefined): Finding {
+  const { status, headers } = answered
+  if (!probe) {
+    const target = headers['location']
+    return wrong(
+      'latchkey',
+      'not_latchkey',
+      target === undefined
+        ? `/login/probe was answered with status ${status}${headers['server'] ? ` by ${headers['server'].slice(0, 40)}` : ''}.`
+        : `/login/probe was redirected (${status}) to ${target.slice(0, 200)}.`,
+    )
+  }
+  if (!probe.host_matches) return wrong('latchkey', 'host_replaced', `Asked for ${new URL(host).host}, Latchkey saw another Host header.`)
+  if (probe.origin === null) return wrong('latchkey', 'host_unknown', `The Host header ${new URL(host).host} arrived and is nobody’s.`)
+  if (probe.origin !== host) return wrong('latchkey', 'address_differs', `It is reached as ${host} and configured as ${probe.origin}.`)
+  return fine('latchkey', `It is configured as ${probe.origin}.`)
+}
+
+/** Plain http, for hosts on the usual ports. */
+export async function lookAtRedirect(look: Look): Promise<Finding[]> {
+  const url = new URL(look.host)
+  if (url.protocol !== 'https:' || url.port !== '') return []
+  const answered = await ask(look, `http://${url.host}/`)
+  if (!answered.ok) return [fine('redirect', 'Plain http is not answered at all.')]
+  const target = URL.parse(answered.headers['location'] ?? '', `http://${url.host}`)
+  if (answered.status >= 300 && answered.status < 400 && target?.protocol === 'https:')
+    return [fine('redirect', `http://${url.host}/ leads to ${target.origin} (${answered.status}).`)]
+  return [
+    { ...wrong('redirect', 'http_not_redirected', `http://${url.host}/ was answered with status ${answered.status}.`), state: 'warn' },
+  ]
+}
+
+export async function lookAtLoader(look: Look): Promise<Finding[]> {
+  const answered = await ask(look, `${look.host}/messenger.js`)
+  if (!answered.ok) return [unreached('loader', answered)]
+  const type = answered.headers['content-type'] ?? 'none'
+  const isLoader = answered.status === 200 && type.startsWith('text/javascript') && answered.body.includes('/messenger/')
+  if (isLoader) return [fine('loader', `/messenger.js arrives, ${answered.body.length} bytes.`)]
+  return [wrong('loader', 'loader_not_served', `/messenger.js was answered with status ${answered.status}, type ${type}.`)]
+}

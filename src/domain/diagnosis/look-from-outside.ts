@@ -1,0 +1,33 @@
+import { wrong, type Finding, type Look } from './findings.ts'
+import { judgeSite, lookAtClocks, lookAtPreflight } from './look-at-app.ts'
+import { judgeHeaders, judgeSetCookie, lookAtCaches, lookAtCookie } from './look-at-cookies.ts'
+import { askProbe, judgeHost, lookAtLoader, lookAtRedirect, readProbe } from './look-at-host.ts'
+import { lookAtLoginUrl } from './look-at-login-url.ts'
+
+/** Looks at a support host as a browser would reach it, through whatever stands in front. What cannot be judged is left out. */
+export async function lookFromOutside(look: Look): Promise<Finding[]> {
+  const { origin } = new URL(look.app ?? look.host)
+  const first = await askProbe(look, { origin })
+  const found = judgeHost(look, first)
+  const probe = readProbe(first)
+  if (!first.ok || !probe || !probe.host_matches || probe.origin === null) return [...found, ...judgeSite(look)]
+  const [redirect, loader, preflight, cookie, cache, clocks, loginUrl] = await Promise.all([
+    lookAtRedirect(look),
+    lookAtLoader(look),
+    lookAtPreflight(look),
+    lookAtCookie(look, probe),
+    lookAtCaches(look),
+    lookAtClocks(look, probe.at),
+    lookAtLoginUrl(look),
+  ])
+  return [
+    ...[...found, ...redirect, ...loader],
+    ...(probe.origin_header_arrived ? preflight : [originStripped(look)]),
+    ...[judgeSetCookie(first, probe), cookie, cache, judgeHeaders(first)],
+    ...[...judgeSite(look), ...clocks, ...loginUrl],
+  ]
+}
+
+function originStripped({ app, host }: Look): Finding {
+  return wrong('preflight', 'origin_stripped', `Origin: ${new URL(app ?? host).origin} was sent, and Latchkey received none.`)
+}

@@ -1,0 +1,11 @@
+import { parseObject } from '#domain/identity/verify-jws.ts'
+
+const MAX_TOKEN_BYTES = 16 * 1024
+
+/** Our clock less the token's `iat`, in milliseconds; null without one. Only worth something after a good signature. */
+export function tokenAge(token: string | undefined, now: number): number | null {
+  if (token === undefined || token.length > MAX_TOKEN_BYTES) return null
+  const issued = parseObject(Buffer.from(token.split('.', 2)[1] ?? '', 'base64url'))?.get('iat')
+  const age = typeof issued === 'number' ? Math.round(now - issued * 1000) : Number.NaN
+  return Number.isSafeInteger(age) ? age : null
+}
