@@ -6,6 +6,8 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { Config } from '#config'
 import type { Instant, SessionId } from '#db/schema.ts'
 import { Failure } from '#errors'
+import { noteProbes, type ProbeNote } from '#domain/diagnosis/probes.ts'
+import { noteSightings, type NewSighting } from '#domain/diagnosis/sightings.ts'
 import { EventBell } from '#domain/events/event-bell.ts'
 import { openKeyring } from '#domain/identity/keyring.ts'
 import { logDecisions, type NewLoginDecision } from '#domain/identity/login-log.ts'
@@ -17,10 +19,12 @@ import { continueRoutes } from '#http/login/continue.ts'
 import { handoffRoutes } from '#http/login/handoff.ts'
 import { loginJwtRoutes } from '#http/login/login-jwt.ts'
 import { loginRoutes } from '#http/login/login.ts'
+import { probeRoutes } from '#http/login/probe.ts'
 import { messengerArticleRoutes } from '#http/messenger/articles.ts'
 import { bootRoutes, shutdownRoutes } from '#http/messenger/boot.ts'
 import { conversationRoutes } from '#http/messenger/conversations.ts'
 import { frameRoutes } from '#http/messenger/frame.ts'
+import { bootProbeRoutes } from '#http/messenger/probe.ts'
 import { scriptRoutes } from '#http/messenger/scripts.ts'
 import { streamRoutes } from '#http/messenger/stream.ts'
 import { trackedEventRoutes } from '#http/messenger/tracked-events.ts'
@@ -28,6 +32,7 @@ import { answerError } from '#http/middleware/error-answer.ts'
 import { answerPreflight } from '#http/middleware/listed-origin.ts'
 import { minuteLimit } from '#http/middleware/minute-limit.ts'
 import { refuseUnprintable } from '#http/middleware/printable.ts'
+import { probeReturnHook } from '#http/middleware/probes.ts'
 import { resumeSession } from '#http/middleware/resume-session.ts'
 import { addSecurityHeaders } from '#http/middleware/security-headers.ts'
 import { supportHostHook } from '#http/middleware/support-host.ts'
@@ -74,6 +79,7 @@ export async function createApp({
     if (request.headers.host !== teamHost) await findSupportHost(request)
     throw new Failure('not_found')
   })
+  await app.register(probeRoutes(findSupportHost))
   await app.register(async (team) => {
     team.addHook('onRequest', async (request) => {
       if (request.headers.host !== teamHost) throw new Failure('not_found')
@@ -86,6 +92,7 @@ export async function createApp({
       await findSupportHost(request)
     })
     support.addHook('onRequest', resumeSession)
+    support.addHook('onRequest', probeReturnHook())
     await support.register(messengerSurface)
     await support.register(pagesSurface)
   })
@@ -124,6 +131,7 @@ async function messengerSurface(app: App) {
   app.options('/messenger/*', answerPreflight)
   for (const routes of [
     bootRoutes,
+    bootProbeRoutes,
     shutdownRoutes,
     conversationRoutes,
     messengerArticleRoutes,
@@ -153,6 +161,14 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
     'decisions',
     openBatch<NewLoginDecision>((items) => logDecisions(db, items), { ...BATCH, onError }),
   )
+  app.decorate(
+    'probes',
+    openBatch<ProbeNote>((notes) => noteProbes(db, notes), { ...BATCH, onError }),
+  )
+  app.decorate(
+    'sightings',
+    openBatch<NewSighting>((seen) => noteSightings(db, seen), { ...BATCH, onError }),
+  )
   app.decorateRequest('workspace')
   app.decorateRequest('supportHost')
   app.decorateRequest('hosts')
@@ -162,5 +178,7 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
     mailer.close()
     await app.touches.flush()
     await app.decisions.flush()
+    await app.probes.flush()
+    await app.sightings.flush()
   })
 }

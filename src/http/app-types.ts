@@ -2,6 +2,8 @@ import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, Raw
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Config } from '#config'
 import type { Instant, SessionId } from '#db/schema.ts'
+import type { ProbeNote } from '#domain/diagnosis/probes.ts'
+import type { NewSighting } from '#domain/diagnosis/sightings.ts'
 import type { EventBell } from '#domain/events/event-bell.ts'
 import type { Keyring } from '#domain/identity/keyring.ts'
 import type { NewLoginDecision } from '#domain/identity/login-log.ts'
@@ -41,6 +43,10 @@ declare module 'fastify' {
     decisions: Batch<NewLoginDecision>
     /** The one way to addresses that somebody typed. */
     httpClient: HttpClient
+    /** What became of probe cookies, written together. */
+    probes: Batch<ProbeNote>
+    /** What requests proved about the way here, written together. */
+    sightings: Batch<NewSighting>
     now(): Instant
   }
   interface FastifyRequest {

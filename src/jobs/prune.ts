@@ -1,5 +1,6 @@
 import type { Instant } from '#db/schema.ts'
 import type { Db } from '#platform/database/database.ts'
+import { pruneProbes } from '#domain/diagnosis/probes.ts'
 import { pruneEvents } from '#domain/events/events.ts'
 import { pruneLoginLog } from '#domain/identity/login-log.ts'
 import { listWorkspaces } from '#domain/workspaces/workspaces.ts'
@@ -16,5 +17,6 @@ export async function prune(db: Db, now: Instant): Promise<void> {
   for (const workspace of await listWorkspaces(db)) {
     await pruneLoginLog(db, workspace, now)
     await pruneEvents(db, workspace, now)
+    await pruneProbes(db, workspace, now)
   }
 }

@@ -7,10 +7,12 @@ import { hasOpenConversation, unreadCount } from '#domain/conversations/conversa
 import { admit, type Admission, type BootAttempt } from '#domain/identity/admit.ts'
 import { readClaims, readUserId, isUnknown } from '#domain/identity/claims.ts'
 import { endSession, rootOf, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
+import { tokenAge } from '#domain/diagnosis/token-clock.ts'
 import { clearCookie, readCookie, setCookie } from '#http/middleware/cookies.ts'
 import { logDecision, logRefusal } from '#http/middleware/decisions.ts'
 import { deviceOf } from '#http/middleware/device.ts'
 import { fromListedOrigin } from '#http/middleware/listed-origin.ts'
+import { setProbe } from '#http/middleware/probes.ts'
 import type { App } from '#http/app-types.ts'
 
 const DOOR = 'boot'
@@ -48,13 +50,15 @@ export async function bootRoutes(app: App) {
         kid,
         user_id: contact?.external_id ?? session.claimed_user_id,
         code: refusal?.code,
+        token_age_ms: tokenAge(attempt.token, doorway.now),
       })
       const secret = admission.secret ?? readCookie(request, 'session')
       if (secret !== undefined) setCookie(reply, 'session', secret, WHOLE_LIFE / 1000)
       if (readCookie(request, 'paused') !== undefined) clearCookie(reply, 'paused')
+      if (admission.secret !== undefined || request.workspace.test_mode === 1) setProbe(request, reply, outcome)
       return await presentBoot(app, request.workspace, admission)
     } catch (refusal) {
-      logRefusal(request, DOOR, refusal, attempt)
+      logRefusal(request, DOOR, refusal, { ...attempt, token_age_ms: tokenAge(attempt.token, doorway.now) })
       throw refusal
     }
   })

@@ -1,14 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Host } from '#domain/workspaces/workspaces.ts'
 
-/** session: who this browser is · state: our side of a sign-in bounce · continue: a login that waits · paused: signed out by hand. */
-export type CookieUse = 'session' | 'state' | 'continue' | 'paused'
+/** session: who this browser is · state: our side of a sign-in bounce · continue: a login that waits · paused: signed out by hand · probe: proves that cookies pass. */
+export type CookieUse = 'session' | 'state' | 'continue' | 'paused' | 'probe'
 
 const NAMES: Record<CookieUse, string> = {
   session: 'latchkey',
   state: 'latchkey-state',
   continue: 'latchkey-continue',
   paused: 'latchkey-paused',
+  probe: 'latchkey-probe',
 }
 
 /** `__Host-` where the host is served over https; plain http (localhost) cannot set that prefix in every browser. */

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { Failure, type ErrorCode } from '#errors'
 import type { LoginDecision } from '#domain/identity/login-log.ts'
 import { RefusedJwt } from '#domain/identity/user-jwt.ts'
+import { readCookie } from './cookies.ts'
 
 const USER_ID_SHOWN = 255
 
@@ -15,8 +16,10 @@ export function logDecision(
     kid?: string | undefined
     user_id?: string | null | undefined
     code?: ErrorCode | undefined
+    token_age_ms?: number | null
   },
 ): void {
+  noteAttempt(request, decision)
   request.server.decisions.add({
     workspace_id: request.workspace.id,
     at: request.server.now(),
@@ -28,7 +31,19 @@ export function logDecision(
     outcome: decision.outcome,
     code: decision.code ?? null,
     request_id: request.id,
+    token_age_ms: decision.kid === undefined ? null : (decision.token_age_ms ?? null),
   })
+}
+
+/** So that /login/status can tell a browser how its own last attempt ended. */
+function noteAttempt(
+  request: FastifyRequest,
+  { outcome, code = null }: { outcome: LoginDecision['outcome']; code?: ErrorCode | null | undefined },
+): void {
+  const reference = readCookie(request, 'probe')
+  if (reference === undefined) return
+  const { probes, now } = request.server
+  probes.add({ is: 'attempt', workspace_id: request.workspace.id, reference, outcome, code, at: now() })
 }
 
 /** Logs a refusal with its precise code, after counting it against the address it came from: a flood must not push the rest out of the log. */
@@ -36,7 +51,7 @@ export function logRefusal(
   request: FastifyRequest,
   door: string,
   refusal: unknown,
-  said: { platform?: string; user_id?: string | undefined } = {},
+  said: { platform?: string; user_id?: string | undefined; token_age_ms?: number | null } = {},
 ): void {
   if (!(refusal instanceof Failure)) return
   request.server.refusals.count(`${request.ip} ${request.workspace.app_id}`, request.server.now())
@@ -47,6 +62,7 @@ export function logRefusal(
     code: refusal.code,
     kid: jwt?.kid,
     user_id: jwt?.claimed ?? said.user_id,
+    token_age_ms: said.token_age_ms ?? null,
     ...(said.platform && { platform: said.platform }),
   })
 }

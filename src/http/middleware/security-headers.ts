@@ -7,6 +7,7 @@ const YEAR = 31_536_000
 /** Every answer gets these; a route that needs another policy (the Messenger frame, a file) sets its own before. */
 export async function addSecurityHeaders(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply.header('x-content-type-options', 'nosniff')
+  reply.header('latchkey-request-id', request.id)
   if (!reply.hasHeader('referrer-policy')) reply.header('referrer-policy', 'strict-origin-when-cross-origin')
   if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', `${PAGE_POLICY}${redirectTargets(request)}`)
   if (!reply.hasHeader('cross-origin-opener-policy')) reply.header('cross-origin-opener-policy', 'same-origin')
