@@ -6,6 +6,7 @@ import { openHttpClient } from '#platform/http-client/http-client.ts'
 import { Failure } from '#errors'
 import { serve, openInstallation } from '#main'
 import { UsageError, type Context, type Command } from './commands/command.ts'
+import { doctor } from './commands/doctor.ts'
 import { accessCommands } from './commands/access.ts'
 import { peopleCommands } from './commands/people.ts'
 import { setup } from './commands/setup.ts'
@@ -20,7 +21,7 @@ const help = `Latchkey: one JWT signs your user in to the Messenger, the Help Ce
 
 latchkey serve                  start the server
 latchkey migrate                bring the database up to date, without starting
-${commands.map(({ usage, says }) => `latchkey ${usage}\n${' '.repeat(32)}${says}`).join('\n')}
+${[doctor, ...commands].map(({ usage, says }) => `latchkey ${usage}\n${' '.repeat(32)}${says}`).join('\n')}
 
 Settings come from the environment: LATCHKEY_DATA (folder), DATABASE_URL, LATCHKEY_ENCRYPTION_KEY, LATCHKEY_TEAM_URL,
 LATCHKEY_LISTEN, PORT, LATCHKEY_TRUSTED_PROXIES, LATCHKEY_LOG, and more: docs/self-hosting.md.`
@@ -31,6 +32,10 @@ async function run(words: string[]): Promise<void> {
   if (first === 'serve') return serve(readConfig(process.env))
   if (first === 'migrate') {
     return withInstallation(async ({ migrated }) => console.log(migrated.length > 0 ? `Applied ${migrated.join(', ')}` : 'Nothing to do.'))
+  }
+  if (first === 'doctor') {
+    process.exitCode = await doctor.run(words.slice(1), (line) => console.log(line))
+    return
   }
   const command = commands.find(({ name }) => name.every((word, index) => words[index] === word))
   if (!command) throw new UsageError(`There is no command ${words.slice(0, 2).join(' ')}. latchkey help lists them.`)

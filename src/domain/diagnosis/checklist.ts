@@ -1,9 +1,9 @@
 import type { Instant } from '#db/schema.ts'
-import type { Checklist } from '#shared/diagnosis.ts'
+import type { Checklist, ChecklistId } from '#shared/diagnosis.ts'
 import type { Db } from '#platform/database/database.ts'
 import { listHosts, listOrigins, type Workspace } from '#domain/workspaces/workspaces.ts'
 import { judgeCookie, judgeMessenger, judgeSecret, judgeSites, judgeTokenClocks } from './evidence.ts'
-import type { Finding, FindingId } from './findings.ts'
+import { lineOf, type Finding } from './findings.ts'
 import { toLine, type Part } from './lines.ts'
 import type { Outside } from './outside.ts'
 
@@ -16,14 +16,14 @@ export async function readChecklist(
   const [hosts, origins] = await Promise.all([listHosts(db, workspace), listOrigins(db, workspace)])
   const host = hosts.find(({ is_primary }) => is_primary === 1) ?? hosts[0]
   const findings = host && outside ? await outside.look(host.origin, origins[0]) : []
-  const seen = (...ids: FindingId[]) => findings.filter(({ id }) => ids.includes(id)).map((finding) => toPart(finding, now))
+  const seen = (line: ChecklistId) => findings.filter(({ id }) => lineOf[id] === line).map((finding) => toPart(finding, now))
   const lines = [
     toLine('messenger', await judgeMessenger(db, workspace)),
     toLine('secret', await judgeSecret(db, workspace)),
-    toLine('https', [...judgeHttps(host?.origin), ...seen('name', 'certificate', 'redirect')]),
+    toLine('https', [...judgeHttps(host?.origin), ...seen('https')]),
     toLine('site', judgeSites(host?.origin, origins)),
     toLine('cookie', host ? await judgeCookie(db, workspace, { host, now }) : []),
-    toLine('proxy', seen('latchkey', 'loader', 'preflight', 'set_cookie', 'cookie', 'cache', 'headers')),
+    toLine('proxy', seen('proxy')),
     toLine('clock', [...(await judgeTokenClocks(db, workspace)), ...seen('clock')]),
     toLine('login_url', await judgeLoginUrl(db, workspace, seen('login_url'))),
     toLine('portal', [

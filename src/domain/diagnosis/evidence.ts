@@ -2,7 +2,7 @@ import type { Instant } from '#db/schema.ts'
 import { errors, type ErrorCode } from '#errors'
 import type { Db } from '#platform/database/database.ts'
 import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
-import { span } from './look-at-app.ts'
+import { judgeTokenAge, span } from './judge-clock.ts'
 import type { Part } from './lines.ts'
 import { countProbes } from './probes.ts'
 import { compareSites } from './same-site.ts'
@@ -10,8 +10,6 @@ import { listSightings, type Sighting } from './sightings.ts'
 
 /** So many refusals in a row, with nothing accepted since, are a pattern. */
 const PATTERN = 3
-const AHEAD_MS = 60_000
-const NOTICED_MS = 5_000
 const OLD_MS = 120_000
 const TOKENS_LOOKED_AT = 100
 const TOKENS_PER_ORIGIN = 5
@@ -137,15 +135,12 @@ function judgeTokens(tokens: { at: Instant; origin: string | null; token_age_ms:
   const [age = 0] = ages
   const youngest = Math.min(...ages)
   const where = newest ? spot(newest) : { at: null, origin: null }
-  if (age < -NOTICED_MS) {
-    const text = `The last token was signed ${span(age)} in the future, by our clock.`
-    return { state: age < -AHEAD_MS ? 'fail' : 'warn', code: 'app_clock_ahead', evidence: { text, ...where } }
-  }
   if (youngest > OLD_MS) {
     const text = `The youngest of the last ${ages.length} tokens was ${span(youngest)} old when it arrived: the clock is behind, or tokens are kept too long.`
     return { state: newest?.code === 'user_jwt_expired' ? 'fail' : 'warn', code: 'app_clock_behind', evidence: { text, ...where } }
   }
-  return { state: 'ok', code: null, evidence: { text: `The last token was ${span(age)} old when it arrived.`, ...where } }
+  const { state, code, evidence } = judgeTokenAge(age, 'The last token')
+  return { state, code, evidence: { text: evidence, ...where } }
 }
 
 function times({ times }: Sighting): string {

@@ -64,7 +64,7 @@ export const faults = {
     cure: 'Install a certificate for this very name with its whole chain (fullchain.pem), and renew it before it expires.',
   },
   certificate_expires_soon: {
-    sentence: 'The TLS certificate expires within two weeks.',
+    sentence: 'The TLS certificate expires soon.',
     cure: 'See why it was not renewed by itself.',
   },
   http_not_redirected: {

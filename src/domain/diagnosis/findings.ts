@@ -1,5 +1,6 @@
 import type { HttpAnswer, HttpClient, HttpFault } from '#platform/http-client/http-client.ts'
-import type { CheckState } from '#shared/diagnosis.ts'
+import type { ChecklistId, CheckState } from '#shared/diagnosis.ts'
+import type { ErrorCode } from '#errors'
 import type { FaultCode } from './faults.ts'
 
 /** Everything that is looked at from outside, with what is true when nothing is wrong. */
@@ -17,14 +18,34 @@ export const findingTitles = {
   site: 'App and support host are one site',
   clock: 'The clocks agree',
   login_url: 'The Login URL answers',
+  boot: 'The user JWT signs in, and the next page knows it',
 } as const
 
 export type FindingId = keyof typeof findingTitles
 
+/** The line of the checklist that a finding belongs to. */
+export const lineOf: Record<FindingId, ChecklistId> = {
+  name: 'https',
+  certificate: 'https',
+  redirect: 'https',
+  latchkey: 'proxy',
+  loader: 'proxy',
+  preflight: 'proxy',
+  set_cookie: 'proxy',
+  cookie: 'proxy',
+  cache: 'proxy',
+  headers: 'proxy',
+  site: 'site',
+  clock: 'clock',
+  login_url: 'login_url',
+  boot: 'messenger',
+}
+
 export interface Finding {
   id: FindingId
   state: CheckState
-  code: FaultCode | null
+  /** A fault, or the code of a refused token. */
+  code: FaultCode | ErrorCode | null
   /** What was seen, in one sentence. */
   evidence: string
 }
@@ -42,11 +63,17 @@ export interface Look {
 
 export type Answered = HttpAnswer | HttpFault
 
+interface Asking {
+  method?: string
+  headers?: Record<string, string>
+  body?: string
+}
+
 export function fine(id: FindingId, evidence: string): Finding {
   return { id, state: 'ok', code: null, evidence }
 }
 
-export function wrong(id: FindingId, code: FaultCode, evidence: string): Finding {
+export function wrong(id: FindingId, code: FaultCode | ErrorCode, evidence: string): Finding {
   return { id, state: 'fail', code, evidence }
 }
 
@@ -59,9 +86,15 @@ export function unseen(id: FindingId, evidence: string): Finding {
   return { id, state: 'unknown', code: null, evidence }
 }
 
-export function ask(look: Look, url: string, { method = 'GET', headers = {} } = {}): Promise<Answered> {
+export function ask(look: Look, url: string, { method = 'GET', headers = {}, body }: Asking = {}): Promise<Answered> {
   const agent = { 'user-agent': 'Latchkey-Doctor/1', accept: '*/*' }
-  return look.client.fetch(url, { method, headers: { ...agent, ...headers }, redirect: 'report', maxBytes: 512 * 1024 })
+  return look.client.fetch(url, {
+    method,
+    headers: { ...agent, ...headers },
+    redirect: 'report',
+    maxBytes: 512 * 1024,
+    ...(body !== undefined && { body }),
+  })
 }
 
 const CODES: Partial<Record<HttpFault['fault'], FaultCode>> = {

@@ -45,6 +45,7 @@ export function explain(code: FaultCode | ErrorCode): { sentence: string; cure: 
   return code in faults ? faults[code as FaultCode] : errors[code as ErrorCode]
 }
 
+/** The heading of docs/login.md that explains a line. */
 export function docsOf(id: ChecklistId): string {
   return `login.md#${LINES[id].docs}`
 }

@@ -27,16 +27,17 @@ export function judgeHost({ host }: Look, answered: Answered): Finding[] {
 
 function judgeLatchkey(host: string, answered: Answered & { ok: true }, probe: ProbeAnswer | undefined): Finding {
   const { status, headers } = answered
-  if (!probe) {
-    const target = headers['location']
+  const target = URL.parse(headers['location'] ?? '', host)
+  if (!probe && target?.hostname === new URL(host).hostname && target.pathname === '/login/probe')
+    return wrong('latchkey', 'address_differs', `${host} redirects (${status}) to ${target.origin}.`)
+  if (!probe)
     return wrong(
       'latchkey',
       'not_latchkey',
-      target === undefined
+      headers['location'] === undefined
         ? `/login/probe was answered with status ${status}${headers['server'] ? ` by ${headers['server'].slice(0, 40)}` : ''}.`
-        : `/login/probe was redirected (${status}) to ${target.slice(0, 200)}.`,
+        : `/login/probe was redirected (${status}) to ${headers['location'].slice(0, 200)}.`,
     )
-  }
   if (!probe.host_matches) return wrong('latchkey', 'host_replaced', `Asked for ${new URL(host).host}, Latchkey saw another Host header.`)
   if (probe.origin === null) return wrong('latchkey', 'host_unknown', `The Host header ${new URL(host).host} arrived and is nobody’s.`)
   if (probe.origin !== host) return wrong('latchkey', 'address_differs', `It is reached as ${host} and configured as ${probe.origin}.`)

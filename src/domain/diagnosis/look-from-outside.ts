@@ -1,11 +1,12 @@
 import { wrong, type Finding, type Look } from './findings.ts'
 import { judgeSite, lookAtClocks, lookAtPreflight } from './look-at-app.ts'
+import { lookAtBoot } from './look-at-boot.ts'
 import { judgeHeaders, judgeSetCookie, lookAtCaches, lookAtCookie } from './look-at-cookies.ts'
 import { askProbe, judgeHost, lookAtLoader, lookAtRedirect, readProbe } from './look-at-host.ts'
 import { lookAtLoginUrl } from './look-at-login-url.ts'
 
-/** Looks at a support host as a browser would reach it, through whatever stands in front. What cannot be judged is left out. */
-export async function lookFromOutside(look: Look): Promise<Finding[]> {
+/** Looks at a support host as a browser would reach it, through whatever stands in front. What cannot be judged is left out; with a `token` it signs in and out again. */
+export async function lookFromOutside(look: Look, { token }: { token?: string | undefined } = {}): Promise<Finding[]> {
   const { origin } = new URL(look.app ?? look.host)
   const first = await askProbe(look, { origin })
   const found = judgeHost(look, first)
@@ -20,11 +21,12 @@ export async function lookFromOutside(look: Look): Promise<Finding[]> {
     lookAtClocks(look, probe.at),
     lookAtLoginUrl(look),
   ])
+  const boot = token === undefined ? [] : await lookAtBoot(look, token, probe.at)
   return [
     ...[...found, ...redirect, ...loader],
     ...(probe.origin_header_arrived ? preflight : [originStripped(look)]),
     ...[judgeSetCookie(first, probe), cookie, cache, judgeHeaders(first)],
-    ...[...judgeSite(look), ...clocks, ...loginUrl],
+    ...[...judgeSite(look), ...clocks, ...loginUrl, ...boot],
   ]
 }
 
