@@ -20,6 +20,7 @@ import { handoffRoutes } from '#http/login/handoff.ts'
 import { loginJwtRoutes } from '#http/login/login-jwt.ts'
 import { loginRoutes } from '#http/login/login.ts'
 import { probeRoutes } from '#http/login/probe.ts'
+import { statusRoutes } from '#http/login/status.ts'
 import { messengerArticleRoutes } from '#http/messenger/articles.ts'
 import { bootRoutes, shutdownRoutes } from '#http/messenger/boot.ts'
 import { conversationRoutes } from '#http/messenger/conversations.ts'
@@ -123,7 +124,7 @@ function isUnprefixedApiCall(url: string, { host, authorization }: IncomingHttpH
 async function pagesSurface(app: App) {
   await app.register(formbody)
   app.removeContentTypeParser('application/json')
-  for (const routes of [loginRoutes, loginJwtRoutes, continueRoutes, handoffRoutes, portalRoutes, helpCenterRoutes])
+  for (const routes of [loginRoutes, loginJwtRoutes, continueRoutes, statusRoutes, handoffRoutes, portalRoutes, helpCenterRoutes])
     await app.register(routes)
 }
 

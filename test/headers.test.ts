@@ -37,6 +37,8 @@ const addresses = [
   '/login',
   '/login/continue',
   '/login/jwt',
+  '/login/status',
+  '/login/probe',
   '/login/jwt?jwt=x',
   '/access/jwt?jwt=x',
   '/authcallback?token=x',
@@ -51,6 +53,7 @@ const addresses = [
   '/widget/other',
   '/messenger/conversations',
   '/messenger/articles',
+  '/messenger/probe',
 ]
 const pages = ['/en', '/en/search?q=x', '/tickets', '/tickets/new', '/login/continue']
 
