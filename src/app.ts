@@ -6,6 +6,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { Config } from '#config'
 import type { Instant, SessionId } from '#db/schema.ts'
 import { Failure } from '#errors'
+import { openOutside } from '#domain/diagnosis/outside.ts'
 import { noteProbes, type ProbeNote } from '#domain/diagnosis/probes.ts'
 import { noteSightings, type NewSighting } from '#domain/diagnosis/sightings.ts'
 import { EventBell } from '#domain/events/event-bell.ts'
@@ -151,7 +152,7 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
   const encryption = encryptionWith(encryptionKey, 'messenger-secrets')
   app.decorate('db', db).decorate('config', config).decorate('encryption', encryption).decorate('now', now)
   app.decorate('keyring', openKeyring(db, encryption))
-  app.decorate('mailer', mailer).decorate('httpClient', httpClient)
+  app.decorate('mailer', mailer).decorate('httpClient', httpClient).decorate('outside', openOutside(httpClient, now))
   app.decorate('bell', new EventBell())
   app.decorate('refusals', minuteLimit(config.refusedBootsPerMinute))
   app.decorate('newcomers', minuteLimit(NEWCOMERS_PER_MINUTE))

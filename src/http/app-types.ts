@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, Raw
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Config } from '#config'
 import type { Instant, SessionId } from '#db/schema.ts'
+import type { Outside } from '#domain/diagnosis/outside.ts'
 import type { ProbeNote } from '#domain/diagnosis/probes.ts'
 import type { NewSighting } from '#domain/diagnosis/sightings.ts'
 import type { EventBell } from '#domain/events/event-bell.ts'
@@ -43,6 +44,8 @@ declare module 'fastify' {
     decisions: Batch<NewLoginDecision>
     /** The one way to addresses that somebody typed. */
     httpClient: HttpClient
+    /** The checklist's view of the support hosts from outside. */
+    outside: Outside
     /** What became of probe cookies, written together. */
     probes: Batch<ProbeNote>
     /** What requests proved about the way here, written together. */
