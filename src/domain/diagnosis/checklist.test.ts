@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { readChecklist } from '#domain/diagnosis/checklist.ts'
 import { openOutside } from '#domain/diagnosis/outside.ts'
-import { retireMessengerSecret } from '#domain/identity/messenger-secrets.ts'
+import { retireSigningKey } from '#domain/identity/signing-keys.ts'
 import { addOrigin, getWorkspace, removeOrigin } from '#domain/workspaces/workspaces.ts'
 import type { ChecklistId } from '#shared/diagnosis.ts'
 import { answerOf, networkTo, type Way } from '#test/broken-way.ts'
@@ -183,7 +183,7 @@ test('what is switched off, missing or on another site is named', async () => {
   await house.change({ portal_on: 0, enforcement_web: 'report' })
   assert.equal((await line('portal')).code, 'portal_off')
   assert.equal((await line('secret')).code, 'not_enforced')
-  await retireMessengerSecret(house.db, house.acme, house.tenants.acme.kid, { now: house.now(), endSessions: false })
+  await retireSigningKey(house.db, house.acme, house.tenants.acme.kid, { now: house.now(), endSessions: false })
   assert.equal((await line('secret')).code, 'secret_missing')
   await addOrigin(house.db, house.acme, 'https://acme.vercel.app', house.now())
   const mixed = await line('site')

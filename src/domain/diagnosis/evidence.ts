@@ -50,7 +50,7 @@ export async function judgeMessenger(db: Db, workspace: Workspace): Promise<Part
 
 export async function judgeSecret(db: Db, workspace: Workspace): Promise<Part[]> {
   const live = await db
-    .selectFrom('messenger_secrets')
+    .selectFrom('signing_keys')
     .select(['kid', 'last_used_at'])
     .where('workspace_id', '=', workspace.id)
     .where('retired_at', 'is', null)
