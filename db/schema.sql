@@ -15,7 +15,7 @@ CREATE TABLE workspaces (
   portal_on integer not null default 1 check (portal_on in (0, 1)),
   action_color text not null default '#0f766e',
   created_at bigint not null
-);
+, email_links integer not null default 0 check (email_links in (0, 1)));
 
 CREATE TABLE hosts (
   id integer primary key autoincrement,
@@ -544,6 +544,55 @@ CREATE TABLE "pending_logins" (
 );
 
 CREATE INDEX pending_logins_by_expiry on pending_logins (expires_at);
+
+CREATE TABLE email_links (
+  code_hash text primary key,
+  workspace_id bigint not null references workspaces (id),
+  email text not null,
+  browser_hash text not null,
+  return_to text not null,
+  expires_at bigint not null
+);
+
+CREATE INDEX email_links_by_expiry on email_links (expires_at);
+
+CREATE TABLE asked_mails (
+  id integer primary key autoincrement,
+  workspace_id bigint not null references workspaces (id),
+  address_hash text not null,
+  network_hash text not null,
+  at bigint not null
+);
+
+CREATE INDEX asked_mails_by_time on asked_mails (workspace_id, at);
+
+CREATE TABLE oidc_providers (
+  id integer primary key autoincrement,
+  workspace_id bigint not null references workspaces (id),
+  name text not null,
+  issuer text not null,
+  client_id text not null,
+  client_secret_encrypted text,
+  scopes text not null,
+  id_token_alg text not null check (id_token_alg in ('RS256', 'PS256', 'ES256', 'EdDSA')),
+  email_domains text not null,
+  created_at bigint not null,
+  unique (workspace_id, id),
+  unique (workspace_id, issuer, client_id)
+);
+
+CREATE TABLE oidc_logins (
+  state_hash text primary key,
+  workspace_id bigint not null references workspaces (id),
+  provider_id bigint not null,
+  return_to text not null,
+  expires_at bigint not null,
+  foreign key (workspace_id, provider_id) references oidc_providers (workspace_id, id) on delete cascade
+);
+
+CREATE INDEX oidc_logins_by_provider on oidc_logins (workspace_id, provider_id);
+
+CREATE INDEX oidc_logins_by_expiry on oidc_logins (expires_at);
 
 CREATE TABLE unproved_hosts (
   workspace_id bigint not null references workspaces (id),

@@ -10,6 +10,7 @@ export type ContactId = Brand<string, 'contact'>
 export type CompanyId = Brand<string, 'company'>
 export type HostId = Brand<number, 'host'>
 export type SigningKeyId = Brand<number, 'signing key'>
+export type ProviderId = Brand<number, 'provider'>
 export type SessionId = Brand<number, 'session'>
 export type ConversationId = Brand<number, 'conversation'>
 export type PartId = Brand<number, 'part'>
@@ -51,6 +52,10 @@ export interface Schema {
   used_tokens: { workspace_id: WorkspaceId; replay_key: string; expires_at: Instant }
   pending_logins: PendingLoginsTable
   handoffs: HandoffsTable
+  email_links: EmailLinksTable
+  asked_mails: AskedMailsTable
+  oidc_providers: OidcProvidersTable
+  oidc_logins: OidcLoginsTable
   login_log: LoginLogTable
   probes: ProbesTable
   sightings: SightingsTable
@@ -86,6 +91,8 @@ export interface WorkspacesTable {
   login_url: string | null
   logout_url: string | null
   portal_on: Generated<Flag>
+  /** Readers without an account may have a sign-in link mailed to them. */
+  email_links: Generated<Flag>
   action_color: Generated<string>
   created_at: Instant
 }
@@ -277,6 +284,45 @@ export interface HandoffsTable {
   /** What the target host put into its cookie before it sent the browser here. */
   state: string | null
   from_frame: Flag
+  expires_at: Instant
+}
+
+export interface EmailLinksTable {
+  code_hash: string
+  workspace_id: WorkspaceId
+  email: string
+  browser_hash: string
+  return_to: string
+  expires_at: Instant
+}
+
+export interface AskedMailsTable {
+  id: Generated<number>
+  workspace_id: WorkspaceId
+  address_hash: string
+  network_hash: string
+  at: Instant
+}
+
+export interface OidcProvidersTable {
+  id: Generated<ProviderId>
+  workspace_id: WorkspaceId
+  name: string
+  issuer: string
+  client_id: string
+  client_secret_encrypted: string | null
+  /** Separated by spaces, as are the domains. */
+  scopes: string
+  id_token_alg: 'RS256' | 'PS256' | 'ES256' | 'EdDSA'
+  email_domains: string
+  created_at: Instant
+}
+
+export interface OidcLoginsTable {
+  state_hash: string
+  workspace_id: WorkspaceId
+  provider_id: ProviderId
+  return_to: string
   expires_at: Instant
 }
 

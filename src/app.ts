@@ -17,6 +17,7 @@ import { apiRoutes } from '#http/api/api.ts'
 import type { App } from '#http/app-types.ts'
 import { helpCenterRoutes } from '#http/help-center/help-center.ts'
 import { continueRoutes } from '#http/login/continue.ts'
+import { emailLinkRoutes } from '#http/login/email-link.ts'
 import { handoffRoutes } from '#http/login/handoff.ts'
 import { loginJwtRoutes } from '#http/login/login-jwt.ts'
 import { loginRoutes } from '#http/login/login.ts'
@@ -125,7 +126,10 @@ function isUnprefixedApiCall(url: string, { host, authorization }: IncomingHttpH
 async function pagesSurface(app: App) {
   await app.register(formbody)
   app.removeContentTypeParser('application/json')
-  for (const routes of [loginRoutes, loginJwtRoutes, continueRoutes, statusRoutes, handoffRoutes, portalRoutes, helpCenterRoutes])
+  for (const routes of [
+    ...[loginRoutes, loginJwtRoutes, continueRoutes, emailLinkRoutes, statusRoutes, handoffRoutes],
+    ...[portalRoutes, helpCenterRoutes],
+  ])
     await app.register(routes)
 }
 
@@ -175,6 +179,7 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
   app.decorateRequest('supportHost')
   app.decorateRequest('hosts')
   app.decorateRequest('origins')
+  app.decorateRequest('providers')
   app.decorateRequest('session', null)
   app.addHook('onClose', async () => {
     mailer.close()

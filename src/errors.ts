@@ -202,6 +202,11 @@ export const errors = {
     sentence: 'You came back from the sign-in without being signed in.',
     cure: 'See why the sign-in at the primary host failed: latchkey login-log APP_ID --outcome refused',
   },
+  email_link_expired: {
+    status: 410,
+    sentence: 'This link from your mail has expired, or was used already.',
+    cure: 'Ask for a new link on the sign-in page.',
+  },
   login_url_missing: {
     status: 404,
     sentence: 'This workspace has no login page set.',

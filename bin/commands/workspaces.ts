@@ -43,12 +43,12 @@ const workspaceAdd: Command = {
 const workspaceSet: Command = {
   name: ['workspace', 'set'],
   usage:
-    'workspace set APP_ID [--name …] [--login-url URL] [--logout-url URL] [--enforce-web|-ios|-android enforce|report|off] [--require-exp on|off] [--test-mode on|off] [--portal on|off] [--action-color #0f766e]',
+    'workspace set APP_ID [--name …] [--login-url URL] [--logout-url URL] [--enforce-web|-ios|-android enforce|report|off] [--require-exp on|off] [--test-mode on|off] [--portal on|off] [--email-links on|off] [--action-color #0f766e]',
   says: 'change settings; an empty address takes it away',
   async run(context, words) {
     const options = {
       ...{ name: text, 'login-url': text, 'logout-url': text, 'enforce-web': text, 'enforce-ios': text, 'enforce-android': text },
-      ...{ 'require-exp': text, 'test-mode': text, portal: text, 'action-color': text },
+      ...{ 'require-exp': text, 'test-mode': text, portal: text, 'email-links': text, 'action-color': text },
     }
     const { workspace, values } = await readWorkspaceWords(context, words, [], options)
     const settings = readSettings(values)
@@ -68,6 +68,7 @@ const READERS: Record<string, (value: string, option: string) => WorkspaceSettin
   'require-exp': (value) => ({ require_exp: readFlag(value) }),
   'test-mode': (value) => ({ test_mode: readFlag(value) }),
   portal: (value) => ({ portal_on: readFlag(value) }),
+  'email-links': (value) => ({ email_links: readFlag(value) }),
   'action-color': (value) => {
     if (!/^#[\da-f]{6}$/i.test(value)) throw new UsageError(`${value} is not a colour such as #0f766e.`)
     return { action_color: value }

@@ -8,6 +8,7 @@ import type { NewSighting } from '#domain/diagnosis/sightings.ts'
 import type { EventBell } from '#domain/events/event-bell.ts'
 import type { Keyring } from '#domain/identity/keyring.ts'
 import type { NewLoginDecision } from '#domain/identity/login-log.ts'
+import type { Provider } from '#domain/openid/providers.ts'
 import type { StandingSession } from '#domain/sessions/sessions.ts'
 import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Batch } from '#platform/batch/batch.ts'
@@ -60,6 +61,8 @@ declare module 'fastify' {
     hosts: readonly Host[]
     /** Origins listed for the workspace. */
     origins: ReadonlySet<string>
+    /** OpenID providers of the workspace. */
+    providers: readonly Provider[]
     /** What this browser stands as on this host, or null. */
     session: StandingSession | null
   }

@@ -3,9 +3,10 @@ import type { Db } from '#platform/database/database.ts'
 import { pruneProbes } from '#domain/diagnosis/probes.ts'
 import { pruneEvents } from '#domain/events/events.ts'
 import { pruneLoginLog } from '#domain/identity/login-log.ts'
+import { pruneAskedMails } from '#domain/mail/mail-caps.ts'
 import { listWorkspaces } from '#domain/workspaces/workspaces.ts'
 
-/** Forgets what has run out: sessions, used tokens, waiting logins, hand-overs, old lines of the login log and of the event log. */
+/** Forgets what has run out: sessions, used tokens, waiting logins, hand-overs, mailed links, old lines of the login log and of the event log. */
 export async function prune(db: Db, now: Instant): Promise<void> {
   await db
     .deleteFrom('sessions')
@@ -14,6 +15,8 @@ export async function prune(db: Db, now: Instant): Promise<void> {
   await db.deleteFrom('used_tokens').where('expires_at', '<=', now).execute()
   await db.deleteFrom('handoffs').where('expires_at', '<=', now).execute()
   await db.deleteFrom('pending_logins').where('expires_at', '<=', now).execute()
+  await db.deleteFrom('email_links').where('expires_at', '<=', now).execute()
+  await pruneAskedMails(db, now)
   for (const workspace of await listWorkspaces(db)) {
     await pruneLoginLog(db, workspace, now)
     await pruneEvents(db, workspace, now)

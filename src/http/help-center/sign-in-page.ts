@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { icons } from '#http/html/icons.ts'
 import { messagePage, signInPath } from '#http/html/layout.ts'
+import { hasWayIn } from '#http/html/ways-in.ts'
 import { signInFirst } from '#http/middleware/sign-in-first.ts'
 import { html } from '#platform/html/html.ts'
 import type { Visit } from './visit.ts'
@@ -9,7 +10,7 @@ import type { Visit } from './visit.ts'
 export function askToSignIn(request: FastifyRequest, reply: FastifyReply, { strings, locale }: Visit): FastifyReply {
   const sent = signInFirst(request, reply)
   if (sent) return sent
-  const body = request.workspace.login_url
+  const body = hasWayIn(request)
     ? html`<p>${strings.sign_in_to_read_text}</p>
 <p><a class="button" href="${signInPath(request.url)}" rel="nofollow">${icons.lock}${strings.sign_in}</a></p>`
     : html`<p><strong>${strings.sign_in_missing}.</strong> ${strings.sign_in_unknown}</p>

@@ -7,6 +7,7 @@ import { icons } from './icons.ts'
 import { sendPage } from './send-page.ts'
 import { directionOf, INTERFACE_LOCALES, languageName, preferredLocale, stringsOf, type Strings } from './strings.ts'
 import { stylesheetPath } from './stylesheet.ts'
+import { hasWayIn } from './ways-in.ts'
 
 export interface Page {
   title: string
@@ -109,7 +110,7 @@ ${workspace.portal_on ? html`<a href="/tickets"${current('tickets')}>${strings.t
 </nav>
 ${page.search !== 'none' && html`<a class="search-link" href="/${page.locale}/search" aria-label="${strings.search}">${icons.search}</a>`}
 ${languageMenu(frame)}
-${personMenu(frame, workspace)}
+${personMenu(frame)}
 </div></header>`
 }
 
@@ -128,10 +129,10 @@ function languageMenu({ page, strings }: Frame): Html | null {
   )}</ul></details>`
 }
 
-function personMenu({ request, strings }: Frame, workspace: Workspace): Html | null {
+function personMenu({ request, strings }: Frame): Html | null {
   const { session } = request
   if (session && isVouchedFor(session) && session.contact) return signedInMenu(session.contact, strings)
-  if (!workspace.login_url) return null
+  if (!hasWayIn(request)) return null
   const path = request.method === 'GET' && !request.url.startsWith('/login') ? request.url : '/'
   return html`<a class="button quiet sign-in" href="${signInPath(path)}" rel="nofollow">${strings.sign_in}</a>`
 }

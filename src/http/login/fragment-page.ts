@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { html } from '#platform/html/html.ts'
 import { readAsset, sendAsset } from '#http/middleware/assets.ts'
 import { messagePage, requestLocale, signInPath } from '#http/html/layout.ts'
+import { hasWayIn } from '#http/html/ways-in.ts'
 import type { App } from '#http/app-types.ts'
 import { loginStrings } from './login-strings.ts'
 
@@ -21,7 +22,7 @@ export async function openFragmentPage(app: App) {
 function fragmentPage(request: FastifyRequest, reply: FastifyReply, script: string): FastifyReply {
   const locale = requestLocale(request)
   const strings = loginStrings(locale)
-  const way = request.workspace.login_url
+  const way = hasWayIn(request)
     ? html`<p><a class="button" href="${signInPath('/')}" rel="nofollow">${strings.sign_in}</a></p>`
     : html`<p><a class="button" href="/${locale}">${strings.start_page}</a></p>`
   const body = html`<script src="${script}" defer></script>

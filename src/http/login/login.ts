@@ -1,45 +1,31 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { newSecret } from '#platform/ids/ids.ts'
-import { html } from '#platform/html/html.ts'
+import { Failure } from '#errors'
 import { endSession, rootOf, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
-import { clearCookie, readCookie, setCookie } from '#http/middleware/cookies.ts'
+import { clearCookie, setCookie } from '#http/middleware/cookies.ts'
 import { logDecision } from '#http/middleware/decisions.ts'
 import { sameOriginOnly } from '#http/middleware/same-origin.ts'
-import { messagePage, requestLocale } from '#http/html/layout.ts'
+import { countWaysIn, waysInOf } from '#http/html/ways-in.ts'
 import type { App } from '#http/app-types.ts'
 import { askPrimaryHost } from './handoff.ts'
-import { loginStrings } from './login-strings.ts'
 import { safeReturnTo } from './return-to.ts'
+import { providerPath, showSignIn } from './sign-in-page.ts'
+import { beginState } from './state.ts'
 
 const STATE_SECONDS = 600
+const Wanted = z.object({ return_to: z.string().optional(), with: z.string().optional() })
 
-/** "Sign in" leads to the company's own login page, which comes back through door 2; "Sign out" ends the session here. */
+/** "Sign in" leads to what the workspace has switched on, at once where that is one thing; "Sign out" ends the session here. */
 export async function loginRoutes(app: App) {
-  app.get(
-    '/login',
-    { config: { page: true }, schema: { querystring: z.object({ return_to: z.string().optional() }) } },
-    async (request, reply) => {
-      const returnTo = safeReturnTo(request, request.query.return_to)
-      reply.header('cache-control', 'private, no-store').header('referrer-policy', 'no-referrer')
-      if (request.session?.kind === 'user') return reply.redirect(returnTo, 303)
-      const asking = askPrimaryHost(request, reply, returnTo)
-      if (asking) return asking
-      const { login_url } = request.workspace
-      if (login_url === null) {
-        const locale = requestLocale(request)
-        const strings = loginStrings(locale)
-        const body = html`<p>${strings.no_login_page_text}</p><p><a class="button" href="/${locale}">${strings.start_page}</a></p>`
-        return messagePage(request, reply, { status: 404, title: strings.no_login_page, body, locale })
-      }
-      const state = readCookie(request, 'state') ?? newSecret()
-      setCookie(reply, 'state', state, STATE_SECONDS)
-      if (readCookie(request, 'paused') !== undefined) clearCookie(reply, 'paused')
-      const address = new URL(login_url)
-      address.searchParams.set('return_to', returnTo)
-      address.searchParams.set('state', state)
-      return reply.redirect(address.href, 303)
-    },
-  )
+  app.get('/login', { config: { page: true }, schema: { querystring: Wanted } }, async (request, reply) => {
+    const returnTo = safeReturnTo(request, request.query.return_to)
+    reply.header('cache-control', 'private, no-store').header('referrer-policy', 'no-referrer')
+    if (request.session?.kind === 'user') return reply.redirect(returnTo, 303)
+    // A lead would come back as one: the other host has no more to hand over.
+    const asking = request.session?.kind === 'lead' ? undefined : askPrimaryHost(request, reply, returnTo)
+    if (asking) return asking
+    return request.query.with === 'app' ? setOut(request, reply, returnTo) : chooseWay(request, reply, returnTo)
+  })
 
   app.post('/login/logout', { config: { page: true }, preHandler: sameOriginOnly }, async (request, reply) => {
     if (request.session) {
@@ -51,4 +37,26 @@ export async function loginRoutes(app: App) {
     setCookie(reply, 'paused', '1', WHOLE_LIFE / 1000)
     return reply.redirect(request.workspace.logout_url ?? '/', 303)
   })
+}
+
+/** With one way in there is nothing to choose. Whose address is proved already gets no further by mail. */
+function chooseWay(request: FastifyRequest, reply: FastifyReply, returnTo: string): FastifyReply {
+  const all = waysInOf(request)
+  const isLead = request.session?.kind === 'lead'
+  const ways = isLead ? { ...all, emailLinks: false } : all
+  if (countWaysIn(ways) === 1 && !isLead) {
+    const [provider] = ways.providers
+    if (ways.loginUrl !== null) return setOut(request, reply, returnTo)
+    if (provider) return reply.redirect(providerPath(provider.id, returnTo), 303)
+  }
+  return showSignIn(request, reply, { ways, returnTo })
+}
+
+/** To the Login URL, which comes back through door 2. */
+function setOut(request: FastifyRequest, reply: FastifyReply, returnTo: string): FastifyReply {
+  if (request.workspace.login_url === null) throw new Failure('login_url_missing')
+  const address = new URL(request.workspace.login_url)
+  address.searchParams.set('return_to', returnTo)
+  address.searchParams.set('state', beginState(request, reply, STATE_SECONDS))
+  return reply.redirect(address.href, 303)
 }

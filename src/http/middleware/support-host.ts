@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Instant } from '#db/schema.ts'
 import { Failure } from '#errors'
 import type { Db } from '#platform/database/database.ts'
+import { listProviders, type Provider } from '#domain/openid/providers.ts'
 import { findHost, listHosts, listOrigins, type Host, type Workspace } from '#domain/workspaces/workspaces.ts'
 
 /** A change of hosts, origins or settings is seen by every process within this time. */
@@ -13,6 +14,7 @@ interface Served {
   host: Host
   hosts: readonly Host[]
   origins: ReadonlySet<string>
+  providers: readonly Provider[]
 }
 
 /** Answers a hook that finds the workspace by the Host header alone; an unknown host gets nothing. */
@@ -31,6 +33,7 @@ export function supportHostHook(db: Db, now: () => Instant) {
     request.supportHost = entry.served.host
     request.hosts = entry.served.hosts
     request.origins = entry.served.origins
+    request.providers = entry.served.providers
   }
 }
 
@@ -38,5 +41,10 @@ async function readServed(db: Db, name: string): Promise<Served | undefined> {
   const found = await findHost(db, name)
   if (!found) return undefined
   const { workspace } = found
-  return { ...found, hosts: await listHosts(db, workspace), origins: new Set(await listOrigins(db, workspace)) }
+  const [hosts, origins, providers] = await Promise.all([
+    listHosts(db, workspace),
+    listOrigins(db, workspace),
+    listProviders(db, workspace),
+  ])
+  return { ...found, hosts, origins: new Set(origins), providers }
 }

@@ -3,6 +3,7 @@ import { getTicketReader, type TicketReader } from '#domain/tickets/ticket-polic
 import { Failure } from '#errors'
 import type { App } from '#http/app-types.ts'
 import { messagePage, signInPath } from '#http/html/layout.ts'
+import { hasWayIn } from '#http/html/ways-in.ts'
 import { signInFirst } from '#http/middleware/sign-in-first.ts'
 import { stringsOf } from '#http/html/strings.ts'
 import { html } from '#platform/html/html.ts'
@@ -36,7 +37,7 @@ function signInPage(request: FastifyRequest, reply: FastifyReply) {
   if (sent) return sent
   const { locale, words } = tongueOf(request)
   const path = request.method === 'POST' ? pageOfForm(request.url) : request.url
-  const way = request.workspace.login_url
+  const way = hasWayIn(request)
     ? html`<p><a class="button" href="${signInPath(path)}" rel="nofollow">${words.sign_in}</a></p>`
     : html`<p>${stringsOf(locale).sign_in_missing}</p>`
   const body = html`<p>${words.sign_in_text}</p>${way}`

@@ -1,0 +1,148 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { Failure } from '#errors'
+import { html } from '#platform/html/html.ts'
+import { composeLetter } from '#platform/mail/letter.ts'
+import { readAddress } from '#platform/mail/addresses.ts'
+import {
+  createEmailLink,
+  getEmailLink,
+  isAskingBrowser,
+  LINK_LIVES_MS,
+  takeEmailLink,
+  type EmailLink,
+} from '#domain/identity/email-links.ts'
+import { OUR_MAIL } from '#domain/identity/identities.ts'
+import { resolveIdentity } from '#domain/identity/identify-contact.ts'
+import { takeMailAllowance } from '#domain/mail/mail-caps.ts'
+import { readCookie } from '#http/middleware/cookies.ts'
+import { logDecision, logRefusal } from '#http/middleware/decisions.ts'
+import { networkOf } from '#http/middleware/network.ts'
+import { sameOriginOnly } from '#http/middleware/same-origin.ts'
+import { messagePage, personName, requestLocale } from '#http/html/layout.ts'
+import { fill } from '#http/html/strings.ts'
+import { waysInOf } from '#http/html/ways-in.ts'
+import type { App } from '#http/app-types.ts'
+import { loginStrings } from './login-strings.ts'
+import { safeReturnTo } from './return-to.ts'
+import { finishLogin, hideToken } from './sign-in-or-ask.ts'
+import { showSignIn } from './sign-in-page.ts'
+import { signInStrings } from './sign-in-strings.ts'
+import { beginState } from './state.ts'
+
+const DOOR = 'email_link'
+const RETRY_SECONDS = 3600
+
+const Asked = z.object({ email: z.string().max(1000), return_to: z.string().optional() })
+const Back = z.object({ return_to: z.string().optional() })
+const Code = z.object({ code: z.string().min(1).max(100) })
+
+/** Door 6, by mail: whoever reads the mail of an address is a lead with that address, and nobody else. */
+export async function emailLinkRoutes(app: App) {
+  const config = { page: true }
+  app.post('/login/email', { config, preHandler: [isOn, sameOriginOnly], schema: { body: Asked } }, (request, reply) =>
+    sendLink(request, reply, request.body),
+  )
+  app.get('/login/email', { config, preHandler: isOn, schema: { querystring: Back } }, (request, reply) =>
+    showSent(request, reply, safeReturnTo(request, request.query.return_to)),
+  )
+  app.get('/login/link', { config, onRequest: hideToken, preHandler: isOn, schema: { querystring: Code } }, (request, reply) =>
+    showLink(request, reply, request.query.code),
+  )
+  app.post('/login/link', { config, onRequest: hideToken, preHandler: [isOn, sameOriginOnly], schema: { body: Code } }, (request, reply) =>
+    openLink(request, reply, request.body.code),
+  )
+}
+
+async function isOn(request: FastifyRequest): Promise<void> {
+  if (!waysInOf(request).emailLinks) throw new Failure('not_found')
+}
+
+/** The answer is the same whoever is asked for, and whether a mail leaves or not. */
+async function sendLink(request: FastifyRequest, reply: FastifyReply, asked: z.output<typeof Asked>): Promise<FastifyReply> {
+  const { server, workspace } = request
+  const returnTo = safeReturnTo(request, asked.return_to)
+  const email = readAddress(asked.email)
+  if (email === undefined) {
+    return showSignIn(request, reply, { ways: waysInOf(request), returnTo, problem: true })
+  }
+  const now = server.now()
+  const verdict = await takeMailAllowance(server.db, workspace, { address: email, network: networkOf(request.ip) }, now)
+  if (verdict === 'network_capped') throw new Failure('rate_limit_exceeded', { retryAfter: RETRY_SECONDS })
+  const browser = beginState(request, reply, LINK_LIVES_MS / 1000)
+  if (verdict === 'allowed') {
+    const code = await createEmailLink(server.db, workspace, { email, return_to: returnTo, browser }, now)
+    void mailLink(request, email, code)
+    logDecision(request, { door: DOOR, outcome: 'waiting' })
+  } else {
+    request.log.warn({ verdict, workspace: workspace.app_id }, 'a sign-in link was not mailed')
+  }
+  return reply.redirect(`/login/email?${new URLSearchParams({ return_to: returnTo }).toString()}`, 303)
+}
+
+/** One fixed text: nothing in it was typed by whoever asked. */
+async function mailLink(request: FastifyRequest, to: string, code: string): Promise<void> {
+  const { workspace, supportHost, server } = request
+  const locale = requestLocale(request)
+  const strings = signInStrings(locale)
+  const words = { workspace: workspace.name.replaceAll(/\p{Cc}+/gu, ' ') }
+  const subject = fill(strings.mail_subject, words)
+  const letter = composeLetter({
+    locale,
+    from: workspace.name,
+    heading: subject,
+    paragraphs: [fill(strings.mail_text, words)],
+    button: { label: strings.title, href: `${supportHost.origin}/login/link?code=${code}` },
+    footer: strings.mail_footer,
+    color: workspace.action_color,
+  })
+  const sent = await server.mailer.send({ to, subject, ...letter })
+  if (!sent.ok) request.log.error({ fault: sent.fault, detail: sent.detail, request_id: request.id }, 'a sign-in link could not be mailed')
+}
+
+function showSent(request: FastifyRequest, reply: FastifyReply, returnTo: string): FastifyReply {
+  const locale = requestLocale(request)
+  const strings = signInStrings(locale)
+  const again = `/login?${new URLSearchParams({ return_to: returnTo }).toString()}`
+  const body = html`<p>${strings.sent_text}</p>
+<p class="quiet-text">${strings.sent_hint}</p>
+<p><a class="button quiet" href="${again}" rel="nofollow">${strings.another}</a></p>`
+  return messagePage(request, reply, { status: 200, title: strings.sent, body, locale })
+}
+
+/** Opening the link changes nothing, so a mail scanner that follows it takes nothing away; the button signs in. */
+async function showLink(request: FastifyRequest, reply: FastifyReply, code: string): Promise<FastifyReply> {
+  const { db, now } = request.server
+  const link = await getEmailLink(db, request.workspace, code, now()).catch((refusal: unknown) => refuse(request, refusal))
+  const locale = requestLocale(request)
+  const strings = signInStrings(locale)
+  const words = loginStrings(locale)
+  const isOwn = isAskingBrowser(link, readCookie(request, 'state'))
+  const { session } = request
+  const standing = session?.kind === 'user' ? session.contact : null
+  const body = html`<p>${isOwn ? strings.link_text : strings.link_text_elsewhere}</p>
+${standing ? html`<p>${words.switches_from.replace('{name}', () => personName(standing))}</p>` : null}
+${session?.kind === 'visitor' && session.contact ? html`<p>${words.visitor_follows}</p>` : null}
+<form method="post" action="/login/link" class="actions"><input type="hidden" name="code" value="${code}"><button class="button">${words.continue}</button> <a class="button quiet" href="/">${words.not_me}</a></form>`
+  return messagePage(request, reply, { status: 200, title: strings.link_title.replace('{email}', () => link.email), body, locale })
+}
+
+async function openLink(request: FastifyRequest, reply: FastifyReply, code: string): Promise<FastifyReply> {
+  const { db, now } = request.server
+  const link: EmailLink = await takeEmailLink(db, request.workspace, code, now()).catch((refusal: unknown) => refuse(request, refusal))
+  const who = await resolveIdentity(db, request.workspace, { issuer: OUR_MAIL, subject: link.email })
+  const arrival = {
+    door: DOOR,
+    vouched: { who, key: null },
+    payload: undefined,
+    return_to: link.return_to,
+    state: undefined,
+    fromOwnPage: true,
+  }
+  return finishLogin(request, reply, arrival, { visitorFollows: true })
+}
+
+function refuse(request: FastifyRequest, refusal: unknown): never {
+  logRefusal(request, DOOR, refusal)
+  throw refusal
+}
