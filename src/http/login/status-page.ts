@@ -48,7 +48,7 @@ function facts(said: Said): Html {
   const { session, probe, last_attempt: attempt, cookies } = status
   const times = strings.twice
   return html`<section class="stack" aria-labelledby="for-developers"><h2 id="for-developers">${strings.for_developers}</h2>
-<dl class="facts">
+<dl class="facts long">
 <div><dt>${strings.host}</dt><dd><code>${status.host}</code> · <code>${status.app_id}</code></dd></div>
 <div><dt>${strings.session}</dt><dd>${session ? html`<code>${session.kind}</code>, <code>${session.door}</code>` : strings.none}</dd></div>
 ${session && html`<div><dt>${strings.since}</dt><dd>${time(session.since, said)}</dd></div><div><dt>${strings.ends}</dt><dd>${time(session.ends_at, said)}</dd></div>`}
