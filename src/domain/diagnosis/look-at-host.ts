@@ -62,7 +62,9 @@ export async function lookAtLoader(look: Look): Promise<Finding[]> {
   const answered = await ask(look, `${look.host}/messenger.js`)
   if (!answered.ok) return [unreached('loader', answered)]
   const type = answered.headers['content-type'] ?? 'none'
-  const isLoader = answered.status === 200 && type.startsWith('text/javascript') && answered.body.includes('/messenger/')
+  // A cache that ignores Vary may answer compressed; it is found by other means.
+  const isReadable = answered.headers['content-encoding'] === undefined
+  const isLoader = answered.status === 200 && type.startsWith('text/javascript') && (!isReadable || answered.body.includes('/messenger/'))
   if (isLoader) return [fine('loader', `/messenger.js arrives, ${answered.body.length} bytes.`)]
   return [wrong('loader', 'loader_not_served', `/messenger.js was answered with status ${answered.status}, type ${type}.`)]
 }

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Certificates } from './certificates.ts'
+
+const PATIENCE_MS = 10_000
+
+/** One TLS server of nginx: who it speaks for, whom it asks, and lines that spoil what passes. */
+export interface Site {
+  name: string
+  port: number
+  upstream: number
+  lines?: string[]
+}
+
+export interface Nginx {
+  stop(): Promise<void>
+}
+
+/** A real nginx in the foreground, with all that it writes in `folder`. */
+export async function startNginx(folder: string, certificates: Certificates, sites: readonly Site[]): Promise<Nginx> {
+  for (const name of ['body', 'proxy', 'fastcgi', 'uwsgi', 'scgi', 'cache']) mkdirSync(join(folder, name), { recursive: true })
+  const file = join(folder, 'nginx.conf')
+  writeFileSync(file, configurationOf(folder, certificates, sites))
+  const child = spawn('nginx', ['-p', folder, '-c', file, '-e', 'stderr'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` },
+  })
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
+  const ended = once(child, 'exit')
+  const stop = async () => {
+    if (child.exitCode === null) child.kill('SIGTERM')
+    await ended
+  }
+  const deadline = Date.now() + PATIENCE_MS
+  while (!(await isOpen(sites[0]?.port ?? 0))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await stop()
+      throw new Error(`nginx did not start:\n${said}`)
+    }
+    await sleep(20)
+  }
+  return { stop }
+}
+
+function configurationOf(folder: string, { certificate, key }: Certificates, sites: readonly Site[]): string {
+  const temporary = ['client_body_temp_path body', ...['proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${name}`)]
+  return `daemon off;
+worker_processes 1;
+pid nginx.pid;
+${process.getuid?.() === 0 ? 'user root;' : ''}
+events { worker_connections 256; }
+http {
+  access_log off;
+  ${temporary.map((line) => `${line};`).join(' ')}
+  proxy_cache_path ${join(folder, 'cache')} keys_zone=pages:1m;
+  ssl_certificate ${certificate};
+  ssl_certificate_key ${key};
+${sites.map(serverOf).join('\n')}
+}
+`
+}
+
+function serverOf({ name, port, upstream, lines = ['proxy_set_header Host $http_host;'] }: Site): string {
+  return `  server {
+    listen 127.0.0.1:${port} ssl;
+    server_name ${name};
+    location / {
+      proxy_pass http://127.0.0.1:${upstream};
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      ${lines.join('\n      ')}
+    }
+  }`
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(!socket.destroy().connecting))
+    socket.once('error', () => resolve(false))
+  })
+}
+
+/** Ports that nobody listened on a moment ago. */
+export async function findPorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => once(server, 'listening')))
+  const ports = servers.map((server) => (server.address() as AddressInfo).port)
+  await Promise.all(servers.map((server) => once(server.close(), 'close')))
+  return ports
+}
