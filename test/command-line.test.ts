@@ -11,7 +11,7 @@ after(() => rmSync(folder, { recursive: true }))
 
 function latchkey(...words: string[]): { status: number | null; out: string; err: string } {
   const env = { PATH: process.env['PATH'], LATCHKEY_DATA: data }
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, '../bin/latchkey.ts'), ...words], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, '../bin/latchkey.js'), ...words], {
     env,
     encoding: 'utf8',
   })

@@ -109,7 +109,7 @@ export function ask(
 }
 
 async function listOrigin({ app_id, help_url }: Note, folder: string, origin: string): Promise<void> {
-  await promisify(execFile)(process.execPath, ['bin/latchkey.ts', 'origin', 'add', app_id, origin], {
+  await promisify(execFile)(process.execPath, ['bin/latchkey.js', 'origin', 'add', app_id, origin], {
     cwd: root,
     env: { ...process.env, LATCHKEY_DATA: folder },
   })

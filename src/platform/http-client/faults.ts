@@ -1,5 +1,3 @@
-import { errors } from 'undici'
-
 export type Fault = 'url_not_allowed' | 'address_not_allowed' | 'dns' | 'connect' | 'tls' | 'timeout' | 'too_large' | 'redirect'
 
 /** Thrown and caught inside this folder only. */
@@ -21,7 +19,8 @@ const TIMEOUTS = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 
 export function faultOf(error: unknown, signal: AbortSignal): { fault: Fault; detail: string } {
   if (error instanceof OutgoingFailure) return { fault: error.fault, detail: error.message }
   if (signal.aborted) return { fault: 'timeout', detail: 'No whole answer came in time.' }
-  if (error instanceof errors.HTTPParserError) return { fault: 'connect', detail: 'What answers there does not speak HTTP.' }
+  if (error instanceof Error && error.name === 'HTTPParserError')
+    return { fault: 'connect', detail: 'What answers there does not speak HTTP.' }
   const code = codeOf(error)
   if (code === undefined || code === 'UND_ERR_INVALID_ARG') throw error
   if (DNS.has(code)) return { fault: 'dns', detail: `The name cannot be resolved (${code}).` }

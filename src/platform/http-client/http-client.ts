@@ -1,6 +1,5 @@
 import { lookup as resolve } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
-import { buildConnector, Client } from 'undici'
 import { isAllowedAddress, readNetwork, type Network } from './addresses.ts'
 import { faultOf, OutgoingFailure, type Fault } from './faults.ts'
 
@@ -105,6 +104,8 @@ async function ask(
   { method = 'GET', headers, body, maxBytes = MAX_BYTES, redirect = 'refuse' }: HttpQuestion,
   { checked, signal }: { checked: readonly { address: string; family: number }[]; signal: AbortSignal },
 ): Promise<HttpAnswer> {
+  // Most installations ask nobody for days: it is loaded when it is needed.
+  const { buildConnector, Client } = await import('undici')
   let address = ''
   const connect = buildConnector({ timeout: 0, allowH2: false, lookup: alwaysAnswer(checked), rejectUnauthorized: true })
   const client = new Client(url.origin, {

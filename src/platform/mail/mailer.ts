@@ -1,4 +1,4 @@
-import { createTransport, type Transporter } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 import { readAddress, type Mailbox } from './addresses.ts'
 import { faultOf, type MailFault } from './faults.ts'
 
@@ -31,7 +31,7 @@ const MAX_SUBJECT = 250
 /** Without settings it answers `not_configured` to everything. */
 export function openMailer(settings: MailSettings | undefined): Mailer {
   if (!settings) return { isConfigured: false, send: async () => failure('not_configured', 'Mail is off.'), close: () => undefined }
-  const transport = openTransport(settings.smtpUrl)
+  let transport: Promise<Transporter> | undefined
   return {
     isConfigured: true,
     async send({ to, subject, text, html }) {
@@ -39,7 +39,10 @@ export function openMailer(settings: MailSettings | undefined): Mailer {
       if (address === undefined) return failure('address_invalid', 'The address is none that mail can be sent to.')
       if (hasControls(subject) || subject.length > MAX_SUBJECT) return failure('header_invalid', 'The subject cannot be a header.')
       try {
-        await transport.sendMail({
+        transport ??= openTransport(settings.smtpUrl)
+        await (
+          await transport
+        ).sendMail({
           from: settings.from,
           to: { name: '', address },
           subject,
@@ -53,11 +56,12 @@ export function openMailer(settings: MailSettings | undefined): Mailer {
         return { ok: false, ...faultOf(error) }
       }
     },
-    close: () => transport.close(),
+    close: () => void transport?.then((open) => open.close()),
   }
 }
 
-function openTransport(smtpUrl: string): Transporter {
+async function openTransport(smtpUrl: string): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer')
   const { protocol, hostname, port, username, password } = new URL(smtpUrl)
   const secure = protocol === 'smtps:'
   const host = hostname.replaceAll(/^\[|\]$/g, '')

@@ -1,5 +1,3 @@
-#!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
 import { readConfig } from '#config'
 import { encryptionWith } from '#platform/encryption/encryption.ts'
 import { openHttpClient } from '#platform/http-client/http-client.ts'
@@ -11,9 +9,6 @@ import { accessCommands } from './commands/access.ts'
 import { peopleCommands } from './commands/people.ts'
 import { setup } from './commands/setup.ts'
 import { workspaceCommands } from './commands/workspaces.ts'
-
-// The server's code is loaded after this line; compiled once, it starts sooner and keeps less in memory.
-enableCompileCache()
 
 const commands: Command[] = [setup, ...workspaceCommands, ...accessCommands, ...peopleCommands]
 
