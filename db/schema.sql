@@ -151,7 +151,7 @@ CREATE TABLE login_log (
   outcome text not null check (outcome in ('signed_in', 'resumed', 'visitor', 'claimed', 'waiting', 'signed_out', 'refused')),
   code text,
   request_id text
-, token_age_ms bigint);
+, token_age_ms bigint, hint text);
 
 CREATE INDEX login_log_by_time on login_log (workspace_id, at);
 

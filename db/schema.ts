@@ -340,6 +340,8 @@ export interface LoginLogTable {
   request_id: string | null
   /** Our clock less the token's `iat`, after a good signature; below zero the app's clock is ahead. */
   token_age_ms: number | null
+  /** What most likely went wrong, in words: more than the code can say. */
+  hint: string | null
 }
 
 export interface ProbesTable {

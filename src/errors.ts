@@ -261,19 +261,29 @@ const PUBLICLY_INVALID: ReadonlySet<ErrorCode> = new Set([
   'user_hash_invalid',
 ] satisfies ErrorCode[])
 
-/** An expected failure. `detail` replaces the public sentence; `retryAfter` is in seconds. */
+interface FailureOptions {
+  detail?: string
+  field?: string
+  retryAfter?: number
+  hint?: string | undefined
+}
+
+/** An expected failure. `detail` replaces the public sentence; `hint` is for the workspace's own people alone; `retryAfter` is in seconds. */
 export class Failure extends Error {
   readonly code: ErrorCode
   readonly detail: string | undefined
   readonly field: string | undefined
   readonly retryAfter: number | undefined
+  /** What most likely went wrong this time. */
+  hint: string | undefined
 
-  constructor(code: ErrorCode, { detail, field, retryAfter }: { detail?: string; field?: string; retryAfter?: number } = {}) {
+  constructor(code: ErrorCode, { detail, field, retryAfter, hint }: FailureOptions = {}) {
     super(code)
     this.code = code
     this.detail = detail
     this.field = field
     this.retryAfter = retryAfter
+    this.hint = hint
   }
 }
 

@@ -29,7 +29,7 @@ export interface Forgery {
 /** A compact JWS over any header and payload, as an app's backend, or a forger, would make it. */
 export function signJwt(
   payload: object | string,
-  secret: string,
+  secret: string | Uint8Array,
   { header = { alg: 'HS256', typ: 'JWT' }, signature }: Forgery = {},
 ): string {
   const segment = (value: object | string) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')

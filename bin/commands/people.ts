@@ -92,8 +92,18 @@ const loginLog: Command = {
     if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) throw new UsageError('--limit is a whole number from 1 to 10000.')
     const log = await listLoginLog(context.db, workspace, { limit, user_id: values.user, outcome: values.outcome })
     if (values.json) return log.forEach((row) => context.print(JSON.stringify(row)))
-    const rows = log.map((one) => [timeOf(one.at), one.outcome, one.code, one.user_id, one.door, one.platform, one.kid, one.origin])
-    printTable(context, [['AT', 'OUTCOME', 'CODE', 'USER_ID', 'DOOR', 'PLATFORM', 'KID', 'ORIGIN'], ...rows])
+    const rows = log.map((one) => [
+      timeOf(one.at),
+      one.outcome,
+      one.code,
+      one.user_id,
+      one.door,
+      one.platform,
+      one.kid,
+      one.origin,
+      one.hint,
+    ])
+    printTable(context, [['AT', 'OUTCOME', 'CODE', 'USER_ID', 'DOOR', 'PLATFORM', 'KID', 'ORIGIN', 'HINT'], ...rows])
   },
 }
 

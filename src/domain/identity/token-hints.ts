@@ -46,10 +46,17 @@ const isSecret: Hint = ({ token, keys }) => {
   return /^[\w+/-]{32,64}=?=?$/.test(token) && 'This has no dots: it looks like a secret, not like a token that was signed with one.'
 }
 
+const isNoText: Hint = ({ token }) => {
+  const kind = /^\[object (\w+)\]$/.exec(token)?.[1]
+  if (kind === 'Promise') return 'A promise was passed: await the request for the token first.'
+  if (kind !== undefined) return 'An object was passed: pass the token alone, the text with the two dots.'
+  return /^(?:undefined|null|NaN|true|false)$/.test(token) && `The text “${token}” was passed: the token had not arrived yet.`
+}
+
 const isWrapped: Hint = ({ token }) => {
   if (/^bearer\s/i.test(token)) return 'Leave out “Bearer ”: the token alone is the value.'
   if (/^["'`].*["'`]$/s.test(token)) return 'There are quotes around the token: send it without them.'
-  if (/^[[{]/.test(token)) return 'This is JSON with the token inside: send only the token, as in JSON.parse(text).intercomJwt.'
+  if (/^[[{](?!object )/.test(token)) return 'This is JSON with the token inside: send only the token, as in JSON.parse(text).intercomJwt.'
   if (/^[\w-]+=ey/.test(token)) return 'There is a name and “=” before the token: send only what is behind it.'
   return /\s/.test(token) && 'There is white space or a line break inside the token: something wrapped it on the way.'
 }
@@ -221,7 +228,7 @@ const oddClaims: Hint = ({ peek: { payload } }) => {
 const usedUp: Hint = () => 'It was used at a door whose tokens work once, and is used up at every door. Sign a new one for each login.'
 
 const HINTS: Partial<Record<ErrorCode, readonly Hint[]>> = {
-  user_jwt_malformed: [isApiToken, isSecret, isWrapped, isCut, isOtherBase64, isBroken, extraHeader],
+  user_jwt_malformed: [isNoText, isApiToken, isSecret, isWrapped, isCut, isOtherBase64, isBroken, extraHeader],
   user_jwt_algorithm_not_allowed: [namesAlgorithm],
   user_jwt_signature_invalid: [secretMisused, signatureAsHex, kidOfAnother, ofAnotherWorkspace, ofAnotherProduct],
   user_jwt_expired: [expiredAgo],

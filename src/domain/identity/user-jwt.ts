@@ -5,6 +5,8 @@ import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { readClaims, readUserId, type Claims } from './claims.ts'
 import { translate, userIdName, type Dialect } from './dialects.ts'
 import type { Keyring, SigningKey } from './keyring.ts'
+import { hintsFor } from './token-hints.ts'
+import { peekToken } from './token-peek.ts'
 import { hasMac, parseObject, readJws, type Jws } from './verify-jws.ts'
 
 const LEEWAY_SECONDS = 60
@@ -44,6 +46,24 @@ export class RefusedJwt extends Failure {
 
 /** Checks a user JWT in the order form, key, times, audience, identity, claims; the first failure is thrown. Does not look at replays. */
 export async function verifyUserJwt(
+  keyring: Keyring,
+  workspace: Workspace,
+  token: string,
+  rules: TokenRules & { now: Instant },
+): Promise<VerifiedUser> {
+  try {
+    return await checkUserJwt(keyring, workspace, token, rules)
+  } catch (refusal) {
+    if (refusal instanceof RefusedJwt && token.length <= MAX_TOKEN_BYTES) {
+      const keys = await keyring.keysOf(workspace, rules.now)
+      const context = { token, peek: peekToken(token), keys, workspace, elsewhere: [], now: rules.now }
+      refusal.hint = hintsFor(refusal.code, context)[0]
+    }
+    throw refusal
+  }
+}
+
+async function checkUserJwt(
   keyring: Keyring,
   workspace: Workspace,
   token: string,

@@ -11,7 +11,7 @@ import { tokenAge } from '#domain/diagnosis/token-clock.ts'
 import { clearCookie, readCookie, setCookie } from '#http/middleware/cookies.ts'
 import { logDecision, logRefusal } from '#http/middleware/decisions.ts'
 import { deviceOf } from '#http/middleware/device.ts'
-import { fromListedOrigin } from '#http/middleware/listed-origin.ts'
+import { fromListedOrigin, fromListedOriginAtDoor } from '#http/middleware/listed-origin.ts'
 import { setProbe } from '#http/middleware/probes.ts'
 import type { App } from '#http/app-types.ts'
 
@@ -28,7 +28,7 @@ const Boot = z.looseObject({
 
 /** Door 1: `Intercom('boot' | 'update')`. */
 export async function bootRoutes(app: App) {
-  app.post('/messenger/boot', { onRequest: fromListedOrigin, schema: { body: Boot } }, async (request, reply) => {
+  app.post('/messenger/boot', { onRequest: fromListedOriginAtDoor, schema: { body: Boot } }, async (request, reply) => {
     const attempt = readAttempt(request, request.body)
     const doorway = {
       door: DOOR,
@@ -49,7 +49,7 @@ export async function bootRoutes(app: App) {
         platform: attempt.platform,
         kid,
         user_id: contact?.external_id ?? session.claimed_user_id,
-        code: refusal?.code,
+        refusal,
         token_age_ms: tokenAge(attempt.token, doorway.now),
       })
       const secret = admission.secret ?? readCookie(request, 'session')

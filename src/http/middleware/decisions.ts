@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { Failure, type ErrorCode } from '#errors'
+import { Failure } from '#errors'
 import type { LoginDecision } from '#domain/identity/login-log.ts'
 import { RefusedJwt } from '#domain/identity/user-jwt.ts'
 import { readCookie } from './cookies.ts'
@@ -15,10 +15,12 @@ export function logDecision(
     platform?: string
     kid?: string | undefined
     user_id?: string | null | undefined
-    code?: ErrorCode | undefined
+    /** Why it was refused, or let pass as no more than a claim. */
+    refusal?: Failure | undefined
     token_age_ms?: number | null
   },
 ): void {
+  const { refusal } = decision
   noteAttempt(request, decision)
   request.server.decisions.add({
     workspace_id: request.workspace.id,
@@ -29,7 +31,8 @@ export function logDecision(
     kid: decision.kid ?? null,
     user_id: decision.user_id?.replaceAll('\0', '').toWellFormed().slice(0, USER_ID_SHOWN) ?? null,
     outcome: decision.outcome,
-    code: decision.code ?? null,
+    code: refusal?.code ?? null,
+    hint: refusal?.hint ?? null,
     request_id: request.id,
     token_age_ms: decision.kid === undefined ? null : (decision.token_age_ms ?? null),
   })
@@ -38,12 +41,12 @@ export function logDecision(
 /** So that /login/status can tell a browser how its own last attempt ended. */
 function noteAttempt(
   request: FastifyRequest,
-  { outcome, code = null }: { outcome: LoginDecision['outcome']; code?: ErrorCode | null | undefined },
+  { outcome, refusal }: { outcome: LoginDecision['outcome']; refusal?: Failure | undefined },
 ): void {
   const reference = readCookie(request, 'probe')
   if (reference === undefined) return
   const { probes, now } = request.server
-  probes.add({ is: 'attempt', workspace_id: request.workspace.id, reference, outcome, code, at: now() })
+  probes.add({ is: 'attempt', workspace_id: request.workspace.id, reference, outcome, code: refusal?.code ?? null, at: now() })
 }
 
 /** Logs a refusal with its precise code, after counting it against the address it came from: a flood must not push the rest out of the log. */
@@ -59,7 +62,7 @@ export function logRefusal(
   logDecision(request, {
     door,
     outcome: 'refused',
-    code: refusal.code,
+    refusal,
     kid: jwt?.kid,
     user_id: jwt?.claimed ?? said.user_id,
     token_age_ms: said.token_age_ms ?? null,

@@ -56,7 +56,7 @@ function errorList(request: FastifyRequest, failure: Failure, code: ErrorCode): 
         code,
         message: failure.detail ?? sentence,
         ...(failure.field !== undefined && { field: failure.field }),
-        ...(inTestMode && { reason: failure.code, cure: errors[failure.code].cure }),
+        ...(inTestMode && { reason: failure.code, cure: failure.hint ?? errors[failure.code].cure }),
       },
     ],
   }

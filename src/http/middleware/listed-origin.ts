@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Failure } from '#errors'
+import { logRefusal } from './decisions.ts'
 
 /** Credentialed CORS (Fetch standard) for the workspace's listed origins and the host itself; nobody else may call. */
 export async function fromListedOrigin(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -9,13 +10,23 @@ export async function fromListedOrigin(request: FastifyRequest, reply: FastifyRe
     if (!isForeignSubresource(request)) return
     throw new Failure('origin_not_allowed')
   }
-  if (!isAllowed(request, origin)) throw new Failure('origin_not_allowed')
+  if (!isAllowed(request, origin)) throw new Failure('origin_not_allowed', { hint: nearMiss(origin, request.origins) })
   if (origin === request.supportHost.origin) return
   reply.header('access-control-allow-origin', origin).header('access-control-allow-credentials', 'true')
 }
 
+/** For a door: what is refused here is a decision, and a browser whose preflight is refused never gets to ask more. */
+export async function fromListedOriginAtDoor(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  try {
+    await fromListedOrigin(request, reply)
+  } catch (refusal) {
+    logRefusal(request, 'boot', refusal)
+    throw refusal
+  }
+}
+
 export async function answerPreflight(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  await fromListedOrigin(request, reply)
+  await (request.url === '/messenger/boot' ? fromListedOriginAtDoor : fromListedOrigin)(request, reply)
   return reply
     .header('access-control-allow-methods', 'GET, POST, PUT')
     .header('access-control-allow-headers', 'content-type, last-event-id')
@@ -26,6 +37,21 @@ export async function answerPreflight(request: FastifyRequest, reply: FastifyRep
 
 export function isAllowed(request: FastifyRequest, origin: string): boolean {
   return origin === request.supportHost.origin || request.origins.has(origin)
+}
+
+/** The listed origin that was most likely meant. */
+function nearMiss(origin: string, listed: ReadonlySet<string>): string | undefined {
+  const page = URL.parse(origin)
+  if (!page) return origin === 'null' ? 'The page has no origin: it was opened from a file, or in a sandboxed frame.' : undefined
+  const near = [...listed].map((one) => new URL(one)).find((one) => bare(one) === bare(page))
+  if (!near) return `${origin} is not listed: latchkey origin add APP_ID ${origin}`
+  if (near.protocol !== page.protocol) return `${near.origin} is listed; this page came over ${page.protocol.slice(0, -1)}.`
+  if (near.port !== page.port) return `${near.origin} is listed; this page has another port. Each port is an origin of its own.`
+  return `${near.origin} is listed; ${origin} is another origin and needs its own line.`
+}
+
+function bare({ hostname }: URL): string {
+  return hostname.replace(/^www\./, '')
 }
 
 /** A browser says where a request without Origin comes from; who says nothing is no browser and has no ambient cookie. */
