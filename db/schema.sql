@@ -40,7 +40,7 @@ CREATE TABLE teammates (
   workspace_id bigint not null references workspaces (id),
   name text not null,
   email text not null,
-  created_at bigint not null,
+  created_at bigint not null, role text not null default 'agent' check (role in ('owner', 'admin', 'agent', 'viewer')), removed_at bigint,
   unique (workspace_id, id),
   unique (workspace_id, email)
 );
@@ -593,6 +593,74 @@ CREATE TABLE oidc_logins (
 CREATE INDEX oidc_logins_by_provider on oidc_logins (workspace_id, provider_id);
 
 CREATE INDEX oidc_logins_by_expiry on oidc_logins (expires_at);
+
+CREATE TABLE teammate_passwords (
+  workspace_id bigint not null,
+  teammate_id bigint not null,
+  password_hash text not null,
+  changed_at bigint not null,
+  primary key (workspace_id, teammate_id),
+  foreign key (workspace_id, teammate_id) references teammates (workspace_id, id)
+);
+
+CREATE TABLE teammate_sessions (
+  id integer primary key autoincrement,
+  workspace_id bigint not null,
+  teammate_id bigint not null,
+  secret_hash text not null unique,
+  device text not null,
+  address text not null,
+  -- When the password was last given in this session.
+  password_checked_at bigint not null,
+  created_at bigint not null,
+  last_seen_at bigint not null,
+  expires_at bigint not null,
+  ends_at bigint not null,
+  unique (workspace_id, id),
+  foreign key (workspace_id, teammate_id) references teammates (workspace_id, id)
+);
+
+CREATE INDEX teammate_sessions_by_teammate on teammate_sessions (workspace_id, teammate_id);
+
+CREATE INDEX teammate_sessions_by_expiry on teammate_sessions (expires_at);
+
+CREATE TABLE teammate_invites (
+  id integer primary key autoincrement,
+  workspace_id bigint not null,
+  email text not null,
+  role text not null check (role in ('owner', 'admin', 'agent', 'viewer')),
+  code_hash text not null unique,
+  invited_by bigint,
+  created_at bigint not null,
+  expires_at bigint not null,
+  unique (workspace_id, id),
+  unique (workspace_id, email),
+  foreign key (workspace_id, invited_by) references teammates (workspace_id, id)
+);
+
+CREATE TABLE password_resets (
+  code_hash text primary key,
+  workspace_id bigint not null,
+  teammate_id bigint not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  unique (workspace_id, teammate_id),
+  foreign key (workspace_id, teammate_id) references teammates (workspace_id, id)
+);
+
+CREATE TABLE audit_log (
+  id integer primary key autoincrement,
+  workspace_id bigint not null references workspaces (id),
+  at bigint not null,
+  teammate_id bigint,
+  action text not null,
+  subject text,
+  detail text,
+  address text,
+  foreign key (workspace_id, teammate_id) references teammates (workspace_id, id)
+);
+
+CREATE INDEX audit_log_by_time on audit_log (workspace_id, id);
 
 CREATE TABLE unproved_hosts (
   workspace_id bigint not null references workspaces (id),

@@ -12,6 +12,8 @@ export type HostId = Brand<number, 'host'>
 export type SigningKeyId = Brand<number, 'signing key'>
 export type ProviderId = Brand<number, 'provider'>
 export type SessionId = Brand<number, 'session'>
+export type TeammateSessionId = Brand<number, 'teammate session'>
+export type InviteId = Brand<number, 'invite'>
 export type ConversationId = Brand<number, 'conversation'>
 export type PartId = Brand<number, 'part'>
 export type TicketId = Brand<number, 'ticket'>
@@ -30,6 +32,7 @@ export type Source = 'token' | 'api' | 'teammate' | 'messenger'
 /** What brings a session's secret: only `cookie` opens more than the Messenger. */
 export type Carrier = 'cookie' | 'embedded' | 'bearer'
 export type Role = 'visitor' | 'lead' | 'user'
+export type TeammateRole = 'owner' | 'admin' | 'agent' | 'viewer'
 /** Unix milliseconds, UTC. */
 export type Instant = number
 export type Flag = 0 | 1
@@ -39,7 +42,12 @@ export interface Schema {
   hosts: HostsTable
   unproved_hosts: UnprovedHostsTable
   origins: { workspace_id: WorkspaceId; origin: string; created_at: Instant }
-  teammates: { id: Generated<TeammateId>; workspace_id: WorkspaceId; name: string; email: string; created_at: Instant }
+  teammates: TeammatesTable
+  teammate_passwords: { workspace_id: WorkspaceId; teammate_id: TeammateId; password_hash: string; changed_at: Instant }
+  teammate_sessions: TeammateSessionsTable
+  teammate_invites: TeammateInvitesTable
+  password_resets: PasswordResetsTable
+  audit_log: AuditLogTable
   api_tokens: ApiTokensTable
   contacts: ContactsTable
   contact_attributes: AttributeColumns & { contact_id: ContactId }
@@ -122,6 +130,61 @@ export interface UnprovedHostsTable {
   file_answer: string | null
   checked_at: Instant | null
   created_at: Instant
+}
+
+export interface TeammatesTable {
+  id: Generated<TeammateId>
+  workspace_id: WorkspaceId
+  name: string
+  email: string
+  role: Generated<TeammateRole>
+  removed_at: Instant | null
+  created_at: Instant
+}
+
+export interface TeammateSessionsTable {
+  id: Generated<TeammateSessionId>
+  workspace_id: WorkspaceId
+  teammate_id: TeammateId
+  secret_hash: string
+  device: string
+  address: string
+  password_checked_at: Instant
+  created_at: Instant
+  last_seen_at: Instant
+  expires_at: Instant
+  ends_at: Instant
+}
+
+export interface TeammateInvitesTable {
+  id: Generated<InviteId>
+  workspace_id: WorkspaceId
+  email: string
+  role: TeammateRole
+  code_hash: string
+  /** Null: the command line. */
+  invited_by: TeammateId | null
+  created_at: Instant
+  expires_at: Instant
+}
+
+export interface PasswordResetsTable {
+  code_hash: string
+  workspace_id: WorkspaceId
+  teammate_id: TeammateId
+  created_at: Instant
+  expires_at: Instant
+}
+
+export interface AuditLogTable {
+  id: Generated<number>
+  workspace_id: WorkspaceId
+  at: Instant
+  teammate_id: TeammateId | null
+  action: string
+  subject: string | null
+  detail: string | null
+  address: string | null
 }
 
 export interface ApiTokensTable {

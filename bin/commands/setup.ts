@@ -1,18 +1,13 @@
-import { createHelpCenter } from '#domain/articles/help-centers.ts'
 import { createSecret } from '#domain/identity/signing-keys.ts'
+import { openWorkspace, type NewWorkspace } from '#domain/installation/open-workspace.ts'
 import { createApiToken } from '#domain/teammates/api-tokens.ts'
 import { addTeammate } from '#domain/teammates/teammates.ts'
-import { seedTicketDefaults } from '#domain/tickets/ticket-defaults.ts'
-import { addHost, addOrigin, createWorkspace, type Workspace } from '#domain/workspaces/workspaces.ts'
+import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { atomically } from '#platform/database/database.ts'
 import { readWords, snippetFor, UsageError, type Command, type Context } from './command.ts'
 
-export interface NewInstallation {
-  name: string
-  host: string
-  origins: string[]
+export interface NewInstallation extends NewWorkspace {
   teammate: { name: string; email: string }
-  locales: string[]
 }
 
 export interface SetUp {
@@ -28,16 +23,11 @@ export async function setUpWorkspace(
   { db, encryption, now }: Pick<Context, 'db' | 'encryption' | 'now'>,
   wanted: NewInstallation,
 ): Promise<SetUp> {
-  const [default_locale = 'en'] = wanted.locales
   return atomically(db, async (db) => {
-    const workspace = await createWorkspace(db, wanted.name, { now })
-    const host = await addHost(db, workspace, wanted.host, now)
-    for (const origin of wanted.origins) await addOrigin(db, workspace, origin, now)
+    const { workspace, host } = await openWorkspace(db, wanted, now)
     const { row, secret } = await createSecret(db, encryption, workspace, { name: 'First key', now })
     const teammate = await addTeammate(db, workspace, wanted.teammate, now)
     const { token } = await createApiToken(db, teammate, { name: 'First token', now })
-    await createHelpCenter(db, workspace, { name: wanted.name, default_locale, locales: wanted.locales }, now)
-    await seedTicketDefaults(db, workspace, now)
     return { workspace, helpOrigin: host.origin, kid: row.kid, secret, token }
   })
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '#db/schema.ts'
 import type { Db } from '#platform/database/database.ts'
+import { pruneAuditLog } from '#domain/audit/audit-log.ts'
 import { pruneProbes } from '#domain/diagnosis/probes.ts'
 import { pruneEvents } from '#domain/events/events.ts'
 import { pruneLoginLog } from '#domain/identity/login-log.ts'
@@ -15,11 +16,13 @@ export async function prune(db: Db, now: Instant): Promise<void> {
   await db.deleteFrom('used_tokens').where('expires_at', '<=', now).execute()
   await db.deleteFrom('handoffs').where('expires_at', '<=', now).execute()
   await db.deleteFrom('pending_logins').where('expires_at', '<=', now).execute()
-  await db.deleteFrom('email_links').where('expires_at', '<=', now).execute()
+  for (const table of ['email_links', 'teammate_sessions', 'password_resets'] as const)
+    await db.deleteFrom(table).where('expires_at', '<=', now).execute()
   await pruneAskedMails(db, now)
   for (const workspace of await listWorkspaces(db)) {
     await pruneLoginLog(db, workspace, now)
     await pruneEvents(db, workspace, now)
     await pruneProbes(db, workspace, now)
+    await pruneAuditLog(db, workspace, now)
   }
 }

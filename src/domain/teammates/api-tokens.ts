@@ -87,7 +87,9 @@ export async function findApiCaller(db: Db, token: string, now: Instant): Promis
     .selectAll()
     .where('workspace_id', '=', row.workspace_id)
     .where('id', '=', row.teammate_id)
-    .executeTakeFirstOrThrow()
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+  if (!teammate) return undefined
   return { token_id: row.id, scopes: new Set(row.scopes.split(' ')), teammate, workspace }
 }
 

@@ -139,6 +139,7 @@ async function assignTicket(
       .select('id')
       .where('workspace_id', '=', ticket.workspace_id)
       .where('id', '=', assignee)
+      .where('removed_at', 'is', null)
       .executeTakeFirst()
     if (!teammate) throw new Failure('admin_not_found', { field: 'assignee_id' })
   }

@@ -12,7 +12,7 @@ export function adminRoutes(api: App) {
 
   api.get('/api/admins', async ({ workspace }) => ({
     type: 'admin.list',
-    admins: (await listTeammates(api.db, workspace)).map(presentAdmin),
+    admins: (await listTeammates(api.db, workspace)).filter(({ removed_at }) => removed_at === null).map(presentAdmin),
   }))
 }
 

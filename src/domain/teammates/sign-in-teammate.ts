@@ -1,0 +1,94 @@
+import type { Instant } from '#db/schema.ts'
+import { recordAudit } from '#domain/audit/audit-log.ts'
+import type { Workspace } from '#domain/workspaces/workspaces.ts'
+import { Failure } from '#errors'
+import { atomically, type Db } from '#platform/database/database.ts'
+import { verifyPassword } from './passwords.ts'
+import { startTeammateSession } from './teammate-sessions.ts'
+import { emailAddress, type Teammate } from './teammates.ts'
+
+/** A person may work in several workspaces under one address, each with a password of its own. */
+const MOST_WORKSPACES = 5
+
+interface Candidate {
+  teammate: Teammate
+  hash: string
+}
+
+export interface TeammateClaim {
+  email: string
+  password: string
+  /** Where one password opens several workspaces: which of them. */
+  app_id?: string | undefined
+}
+
+/** `choose` lists the workspaces when the password opens more than one and none was named. */
+export type TeammateSignIn = { secret: string; teammate: Teammate } | { choose: Workspace[] }
+
+/** Throws `sign_in_refused` for an unknown address and for a wrong password alike, after the same work. */
+export async function signInTeammate(
+  db: Db,
+  { email, password, app_id }: TeammateClaim,
+  at: { device: string; address: string; now: Instant },
+): Promise<TeammateSignIn> {
+  const candidates = await findCandidates(db, emailAddress(email))
+  const checked = await Promise.all(
+    candidates.length === 0
+      ? [verifyPassword(password, undefined).then(() => undefined)]
+      : candidates.map(async (candidate) => ((await verifyPassword(password, candidate.hash)) ? candidate.teammate : undefined)),
+  )
+  const opened = checked.filter((teammate) => teammate !== undefined)
+  const workspaces = await workspacesOf(db, opened)
+  const teammate = opened.length === 1 ? opened[0] : opened.find(({ workspace_id }) => workspaces.get(workspace_id)?.app_id === app_id)
+  if (teammate) return startAndRecord(db, teammate, at)
+  if (opened.length > 1) return { choose: [...workspaces.values()] }
+  await recordRefusals(db, candidates, at)
+  throw new Failure('sign_in_refused')
+}
+
+async function startAndRecord(
+  db: Db,
+  teammate: Teammate,
+  at: { device: string; address: string; now: Instant },
+): Promise<{ secret: string; teammate: Teammate }> {
+  return atomically(db, async (db) => {
+    const secret = await startTeammateSession(db, teammate, at)
+    const { workspace_id, id } = teammate
+    const entry = { workspace_id, teammate_id: id, action: 'teammate.signed_in', detail: at.device, address: at.address } as const
+    await recordAudit(db, entry, at.now)
+    return { secret, teammate }
+  })
+}
+
+async function recordRefusals(db: Db, candidates: Candidate[], { address, now }: { address: string; now: Instant }): Promise<void> {
+  for (const { teammate } of candidates) {
+    const { workspace_id, email } = teammate
+    await recordAudit(db, { workspace_id, teammate_id: null, action: 'teammate.sign_in_refused', subject: email, address }, now)
+  }
+}
+
+/** Across workspaces: the address and the password say which. */
+async function findCandidates(db: Db, email: string): Promise<Candidate[]> {
+  const rows = await db
+    .selectFrom('teammates')
+    .innerJoin('teammate_passwords', (join) =>
+      join
+        .onRef('teammate_passwords.workspace_id', '=', 'teammates.workspace_id')
+        .onRef('teammate_passwords.teammate_id', '=', 'teammates.id'),
+    )
+    .selectAll('teammates')
+    .select('password_hash')
+    .where('email', '=', email)
+    .where('removed_at', 'is', null)
+    .orderBy('teammates.id')
+    .limit(MOST_WORKSPACES)
+    .execute()
+  return rows.map(({ password_hash, ...teammate }) => ({ teammate, hash: password_hash }))
+}
+
+async function workspacesOf(db: Db, teammates: Teammate[]): Promise<Map<Workspace['id'], Workspace>> {
+  if (teammates.length === 0) return new Map()
+  const ids = teammates.map(({ workspace_id }) => workspace_id)
+  const rows = await db.selectFrom('workspaces').selectAll().where('id', 'in', ids).orderBy('name').execute()
+  return new Map(rows.map((workspace) => [workspace.id, workspace]))
+}
