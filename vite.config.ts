@@ -4,7 +4,7 @@ import { defineConfig } from 'vite'
 const LOADER_ONLY =
   /^(view|answer|flight|leaving|wish|turn|listeners|focusBefore|isReady|isOpen|updates|badge|channel|stream|frame|button|root)$/
 
-/** One `vite build`, four bundles: the loader (one script without a hash), the reader of its stream, the page that takes a token from behind the `#`, and the Messenger frame (hashed, with a manifest). */
+/** One `vite build`, five bundles: the loader (one script without a hash), the reader of its stream, the page that takes a token from behind the `#`, the Messenger frame and the teammates' app (hashed, each with a manifest). */
 export default defineConfig({
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -22,6 +22,16 @@ export default defineConfig({
         manifest: true,
         emptyOutDir: true,
         rolldownOptions: { input: 'web/messenger/main.tsx' },
+      },
+    },
+    inbox: {
+      consumer: 'client',
+      build: {
+        outDir: 'dist/web',
+        assetsDir: 'team',
+        assetsInlineLimit: 0,
+        manifest: '.vite/inbox-manifest.json',
+        rolldownOptions: { input: 'web/inbox/main.tsx' },
       },
     },
     loader: {

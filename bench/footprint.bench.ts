@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { brotliCompressSync } from 'node:zlib'
-import { readFrameAssets } from '#http/middleware/assets.ts'
+import { readBundle } from '#http/middleware/assets.ts'
 import { bootOf, openPlace, signInPeople, type Place } from './place.ts'
 import { atMost, type Bench, type Result } from './result.ts'
 import { findFreePort, startServerProcess } from './server-process.ts'
@@ -37,7 +37,7 @@ async function loaderSize(place: Place): Promise<Result> {
 
 /** The loader, the frame and everything the frame loads. */
 async function messengerSize(place: Place): Promise<Result> {
-  const paths = ['/messenger.js', '/messenger-live.js', '/messenger/frame', ...readFrameAssets().all.map(({ name }) => `/${name}`)]
+  const paths = ['/messenger.js', '/messenger-live.js', '/messenger/frame', ...readBundle('messenger').all.map(({ name }) => `/${name}`)]
   const sizes = await Promise.all(paths.map((path) => wireSize(place, path)))
   return atMost('Messenger open, brotli', 'kB', { ours: sizes.reduce((sum, size) => sum + size, 0) / KB, most: 45 })
 }

@@ -1,4 +1,5 @@
 import { readConfig } from '#config'
+import { installationKeys } from '#domain/installation/installation-keys.ts'
 import { encryptionWith } from '#platform/encryption/encryption.ts'
 import { openHttpClient } from '#platform/http-client/http-client.ts'
 import { Failure } from '#errors'
@@ -8,9 +9,10 @@ import { doctor } from './commands/doctor.ts'
 import { accessCommands } from './commands/access.ts'
 import { peopleCommands } from './commands/people.ts'
 import { setup } from './commands/setup.ts'
+import { teammateCommands } from './commands/teammates.ts'
 import { workspaceCommands } from './commands/workspaces.ts'
 
-const commands: Command[] = [setup, ...workspaceCommands, ...accessCommands, ...peopleCommands]
+const commands: Command[] = [setup, ...workspaceCommands, ...accessCommands, ...teammateCommands, ...peopleCommands]
 
 const help = `Latchkey: one JWT signs your user in to the Messenger, the Help Center and the Tickets Portal.
 
@@ -46,6 +48,7 @@ async function withInstallation(body: (context: Context & { migrated: string[] }
       config,
       encryption: encryptionWith(encryptionKey, 'messenger-secrets'),
       httpClient: openHttpClient(config.outgoing),
+      keys: installationKeys(encryptionKey),
       migrated,
       now: Date.now(),
       print: (line) => console.log(line),

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { importArticles, type Import, type ImportedArticle } from '#domain/articles/import-articles.ts'
 import { createAudience, listAudiences } from '#domain/audiences/audiences.ts'
 import { createContact, type NewContact } from '#domain/contacts/create-contact.ts'
+import { isSetUp, setUpFirstOwner } from '#domain/installation/first-owner.ts'
 import { createSecret, listSigningKeys, openSecret } from '#domain/identity/signing-keys.ts'
 import { createApiToken, findApiCaller } from '#domain/teammates/api-tokens.ts'
+import { acceptInvite, inviteTeammate } from '#domain/teammates/invites.ts'
 import { addTeammate, listTeammates } from '#domain/teammates/teammates.ts'
 import { changeTicketState, replyToTicket } from '#domain/tickets/change-ticket.ts'
 import { createTicket } from '#domain/tickets/create-ticket.ts'
@@ -14,6 +16,7 @@ import {
   addHost,
   addOrigin,
   changeWorkspace,
+  getWorkspace,
   listHosts,
   listOrigins,
   listWorkspaces,
@@ -21,6 +24,7 @@ import {
   removeOrigin,
   type Workspace,
 } from '#domain/workspaces/workspaces.ts'
+import { newSecret } from '#platform/ids/ids.ts'
 import type { Context } from './commands/command.ts'
 import { setUpWorkspace } from './commands/setup.ts'
 
@@ -69,6 +73,30 @@ export async function seedTenant(
   const people = readPeople(place.name)
   await seedTickets(tools, workspace, people)
   return { ...place, ...credentials, app_id: workspace.app_id, people }
+}
+
+export interface DemoTeammate {
+  email: string
+  password: string
+}
+
+/** Whoever answers in the demo can sign in at once: the owner of each company. */
+export async function seedOwner(
+  { db, now }: Pick<Tools, 'db' | 'now'>,
+  tenant: Tenant,
+  known: DemoTeammate | undefined,
+): Promise<DemoTeammate> {
+  const email = `tess@${tenant.name.toLowerCase()}.example`
+  const owner = { name: `Tess of ${tenant.name}`, email, password: newSecret().slice(0, 14) }
+  if (!(await isSetUp(db))) {
+    await setUpFirstOwner(db, { ...owner, workspace: tenant.app_id }, now)
+    return owner
+  }
+  if (known?.email === email) return known
+  const workspace = await getWorkspace(db, tenant.app_id)
+  const { code } = await inviteTeammate(db, workspace, { email, role: 'owner', by: null }, now)
+  await acceptInvite(db, code, owner, now)
+  return owner
 }
 
 async function findOrSetUp(

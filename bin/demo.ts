@@ -6,7 +6,7 @@ import { readConfig, type Config } from '#config'
 import { openInstallation, startServer, type RunningServer } from '#main'
 import { encryptionWith } from '#platform/encryption/encryption.ts'
 import { buildIfStale } from './build-if-stale.ts'
-import { seedTenant, type Credentials, type Tenant } from './demo-seed.ts'
+import { seedOwner, seedTenant, type Credentials, type DemoTeammate, type Tenant } from './demo-seed.ts'
 
 const root = join(import.meta.dirname, '..')
 const { values } = parseArgs({
@@ -24,14 +24,14 @@ const config = readConfig({
   ...process.env,
   ...{ LATCHKEY_DATA: folder, LATCHKEY_TEAM_URL: apiHost, LATCHKEY_LISTEN: 'localhost', PORT: String(port) },
 })
-const [acme, globex] = await seed(config)
-writeNote(acme, globex)
+const { acme, globex, teammates } = await seed(config)
+writeNote()
 const server = await startServer(config)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(server, 0))
 for (const tenant of [acme, globex]) startApp(tenant)
-printGuide(acme, globex)
+printGuide()
 
-async function seed(config: Config): Promise<[Tenant, Tenant]> {
+async function seed(config: Config) {
   const { db, encryptionKey } = await openInstallation(config)
   const tools = { db, encryption: encryptionWith(encryptionKey, 'messenger-secrets'), now: Date.now() }
   const known = readNote()
@@ -41,24 +41,35 @@ async function seed(config: Config): Promise<[Tenant, Tenant]> {
   })
   const acme = await seedTenant(tools, place('Acme', 1), known)
   const globex = await seedTenant(tools, place('Globex', 2), known?.other)
+  const teammates: DemoTeammate[] = []
+  for (const tenant of [acme, globex])
+    teammates.push(
+      await seedOwner(
+        tools,
+        tenant,
+        known?.teammates?.find(({ email }) => email.endsWith(`@${tenant.name.toLowerCase()}.example`)),
+      ),
+    )
   await db.destroy()
-  return [acme, globex]
+  return { acme, globex, teammates }
 }
 
-function readNote(): (Partial<Credentials> & { other?: Partial<Credentials> }) | undefined {
+type Note = Partial<Credentials> & { other?: Partial<Credentials>; teammates?: DemoTeammate[] }
+
+function readNote(): Note | undefined {
   try {
-    return JSON.parse(readFileSync(join(folder, 'demo.json'), 'utf8')) as Credentials & { other: Credentials }
+    return JSON.parse(readFileSync(join(folder, 'demo.json'), 'utf8')) as Note
   } catch {
     return undefined
   }
 }
 
 /** The secrets of the demo, for its own tests and the next run; nobody but this user can read it. */
-function writeNote(acme: Tenant, globex: Tenant): void {
+function writeNote(): void {
   const { help_url, app_url, app_id, messenger_secret, kid, api_token } = acme
   const users = acme.people.map(({ company, ...person }) => ({ ...person, company: company.name }))
   const { people: _, name: _name, ...other } = globex
-  const note = { help_url, app_url, api_url: apiHost, app_id, messenger_secret, kid, api_token, users, other }
+  const note = { help_url, app_url, api_url: apiHost, team_url: apiHost, app_id, messenger_secret, kid, api_token, users, teammates, other }
   const file = join(folder, 'demo.json')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeFileSync(file, `${JSON.stringify(note, null, 2)}\n`, { mode: 0o600 })
@@ -96,7 +107,7 @@ async function stop(server: RunningServer, code: number): Promise<void> {
   process.exit(code)
 }
 
-function printGuide(acme: Tenant, globex: Tenant): void {
+function printGuide(): void {
   const people = (tenant: Tenant) =>
     tenant.people
       .map(({ name, email, password, company }) => `    ${email}  ${password}   ${name}, ${company.name} (${company.plan})`)
@@ -112,6 +123,8 @@ ${people(globex)}
   Help Centers    ${acme.help_url}   ${globex.help_url}
   Tickets         ${acme.help_url}/tickets
   API             ${apiHost}/api
+  Teammates       ${apiHost}
+${teammates.map(({ email, password }) => `    ${email}  ${password}`).join('\n')}
 
 Try this
   1. Log in to Acme's app as Ada: the Messenger knows her.

@@ -11,11 +11,13 @@ import { noteProbes, type ProbeNote } from '#domain/diagnosis/probes.ts'
 import { noteSightings, type NewSighting } from '#domain/diagnosis/sightings.ts'
 import { EventBell } from '#domain/events/event-bell.ts'
 import { openKeyring } from '#domain/identity/keyring.ts'
+import { installationKeys } from '#domain/installation/installation-keys.ts'
 import { logDecisions, type NewLoginDecision } from '#domain/identity/login-log.ts'
 import { slideSessions } from '#domain/sessions/sessions.ts'
 import { apiRoutes } from '#http/api/api.ts'
 import type { App } from '#http/app-types.ts'
 import { helpCenterRoutes } from '#http/help-center/help-center.ts'
+import { inboxRoutes } from '#http/inbox/inbox.ts'
 import { continueRoutes } from '#http/login/continue.ts'
 import { emailLinkRoutes } from '#http/login/email-link.ts'
 import { handoffRoutes } from '#http/login/handoff.ts'
@@ -60,7 +62,7 @@ const BODY_LIMIT = 256 * 1024
 const NEWCOMERS_PER_MINUTE = 600
 const BATCH = { delay: 250, limit: 10_000 }
 
-/** The sitemap: the teammates' host serves the API, every other known host is a workspace's support host. */
+/** The sitemap: the teammates' host serves the API and the teammates' app, every other known host is a workspace's support host. */
 export async function createApp({
   db,
   config,
@@ -88,6 +90,7 @@ export async function createApp({
       if (request.headers.host !== teamHost) throw new Failure('not_found')
     })
     await team.register(apiRoutes)
+    await team.register(inboxRoutes)
   })
   await app.register(async (support) => {
     support.addHook('onRequest', async (request) => {
@@ -157,6 +160,7 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
   app.decorate('db', db).decorate('config', config).decorate('encryption', encryption).decorate('now', now)
   app.decorate('keyring', openKeyring(db, encryption))
   app.decorate('mailer', mailer).decorate('httpClient', httpClient).decorate('outside', openOutside(httpClient, now))
+  app.decorate('installationKeys', installationKeys(encryptionKey))
   app.decorate('bell', new EventBell())
   app.decorate('refusals', minuteLimit(config.refusedBootsPerMinute))
   app.decorate('newcomers', minuteLimit(NEWCOMERS_PER_MINUTE))
@@ -181,6 +185,7 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
   app.decorateRequest('origins')
   app.decorateRequest('providers')
   app.decorateRequest('session', null)
+  app.decorateRequest('atWork', null)
   app.addHook('onClose', async () => {
     mailer.close()
     await app.touches.flush()

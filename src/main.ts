@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '#config'
+import { isSetUp } from '#domain/installation/first-owner.ts'
 import type { App } from '#http/app-types.ts'
 import { prune } from '#jobs/prune.ts'
 import { databaseKind, openDatabase, type DatabaseKind, type Db } from '#platform/database/database.ts'
@@ -60,6 +61,7 @@ function reportTo(app: App) {
 /** Serves until SIGTERM or SIGINT. */
 export async function serve(config: Config): Promise<void> {
   const server = await startServer(config)
+  await printSetUpLink(server)
   let leaving = false
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
@@ -69,6 +71,11 @@ export async function serve(config: Config): Promise<void> {
       void server.close().then(() => process.exit(0))
     })
   }
+}
+
+/** To whoever started the server, and to nobody else: until there is an owner. */
+async function printSetUpLink({ app, db }: RunningServer): Promise<void> {
+  if (!(await isSetUp(db))) console.log(`Make the owner’s account: ${app.config.teamUrl}/setup?code=${app.installationKeys.setUpCode}`)
 }
 
 function openFolder(folder: string): void {

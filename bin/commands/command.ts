@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import type { Config } from '#config'
 import type { Instant } from '#db/schema.ts'
+import type { InstallationKeys } from '#domain/installation/installation-keys.ts'
 import { getWorkspace, type Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
@@ -11,6 +12,7 @@ export interface Context {
   config: Config
   encryption: Encryption
   httpClient: HttpClient
+  keys: InstallationKeys
   now: Instant
   print(line: string): void
 }

@@ -8,8 +8,10 @@ import type { NewSighting } from '#domain/diagnosis/sightings.ts'
 import type { EventBell } from '#domain/events/event-bell.ts'
 import type { Keyring } from '#domain/identity/keyring.ts'
 import type { NewLoginDecision } from '#domain/identity/login-log.ts'
+import type { InstallationKeys } from '#domain/installation/installation-keys.ts'
 import type { Provider } from '#domain/openid/providers.ts'
 import type { StandingSession } from '#domain/sessions/sessions.ts'
+import type { AtWork } from '#domain/teammates/teammate-sessions.ts'
 import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Batch } from '#platform/batch/batch.ts'
 import type { Db } from '#platform/database/database.ts'
@@ -31,6 +33,7 @@ declare module 'fastify' {
     db: Db
     config: Config
     encryption: Encryption
+    installationKeys: InstallationKeys
     keyring: Keyring
     mailer: Mailer
     /** Rings when the event log has grown. */
@@ -54,7 +57,7 @@ declare module 'fastify' {
     now(): Instant
   }
   interface FastifyRequest {
-    /** The workspace whose host was asked; on the teammates' host it is the API token's. */
+    /** The workspace whose host was asked; on the teammates' host it is the API token's, or the teammate's who is signed in. */
     workspace: Workspace
     supportHost: Host
     /** All hosts of the workspace. */
@@ -65,6 +68,8 @@ declare module 'fastify' {
     providers: readonly Provider[]
     /** What this browser stands as on this host, or null. */
     session: StandingSession | null
+    /** The teammate who is signed in, on the teammates' host alone. */
+    atWork: AtWork | null
   }
   interface FastifyContextConfig {
     /** Answers a person: errors are HTML, and a user's cookie is issued afresh. */

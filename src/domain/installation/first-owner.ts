@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto'
 import type { Instant } from '#db/schema.ts'
 import { recordAudit } from '#domain/audit/audit-log.ts'
 import { enlist } from '#domain/teammates/invites.ts'
@@ -19,11 +18,6 @@ export interface FirstOwner {
   password: string
   /** The app_id of a workspace that stands, or the one to open. */
   workspace: string | NewWorkspace
-}
-
-/** Whoever can read the installation's key may set it up; the same link on every node, until there is an owner. */
-export function setUpCode(encryptionKey: Uint8Array): string {
-  return Buffer.from(hkdfSync('sha256', encryptionKey, '', 'latchkey/set-up-link', 32)).toString('base64url')
 }
 
 export async function isSetUp(db: Db): Promise<boolean> {

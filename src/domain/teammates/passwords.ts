@@ -23,9 +23,9 @@ const NOBODYS = `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.paral
 export async function hashPassword(password: string, { email }: { email: string }): Promise<string> {
   const text = password.normalize('NFC')
   const length = [...text].length
-  if (length < FEWEST) throw new Failure('password_too_short')
-  if (length > MOST) throw new Failure('password_too_long')
-  if (isCommon(text, email)) throw new Failure('password_too_common')
+  if (length < FEWEST) throw new Failure('password_too_short', { field: 'password' })
+  if (length > MOST) throw new Failure('password_too_long', { field: 'password' })
+  if (isCommon(text, email)) throw new Failure('password_too_common', { field: 'password' })
   const salt = randomBytes(16)
   const tag = await derive('argon2id', { message: text, nonce: salt, tagLength: TAG_BYTES, ...COST })
   return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${base64(salt)}$${base64(tag)}`

@@ -1,10 +1,10 @@
 import type { App } from '#http/app-types.ts'
-import { readFrameAssets, sendAsset } from '#http/middleware/assets.ts'
+import { readBundle, sendAsset } from '#http/middleware/assets.ts'
 import { html } from '#platform/html/html.ts'
 
 /** The Messenger's own document: the only page that may be framed, and only by listed origins. */
 export async function frameRoutes(app: App) {
-  const assets = readFrameAssets()
+  const assets = readBundle('messenger')
   const document = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Messenger</title><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 ${assets.styles.map((style) => html`<link rel="stylesheet" href="${style}">`)}

@@ -40,15 +40,16 @@ export function readAsset(name: string): Asset {
   return { name, type, etag, identity, br: brotliCompressSync(identity), gzip: gzipSync(identity, { level: 9 }) }
 }
 
-export interface FrameAssets {
+export interface Bundle {
   script: string
   styles: string[]
   all: Asset[]
 }
 
-/** What `vite build` made of the Messenger frame. */
-export function readFrameAssets(): FrameAssets {
-  const entries = Object.values(Manifest.parse(JSON.parse(readBuilt('.vite/manifest.json').toString())))
+/** What `vite build` made of the Messenger frame, or of the teammates' app. */
+export function readBundle(name: 'messenger' | 'inbox'): Bundle {
+  const manifest = name === 'messenger' ? '.vite/manifest.json' : '.vite/inbox-manifest.json'
+  const entries = Object.values(Manifest.parse(JSON.parse(readBuilt(manifest).toString())))
   const entry = entries.find((chunk) => chunk.isEntry)
   if (!entry) throw new Error('The web build has no entry; run: npm run build')
   const names = new Set(entries.flatMap((chunk) => [chunk.file, ...(chunk.css ?? [])]))

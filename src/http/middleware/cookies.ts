@@ -19,9 +19,13 @@ export function cookieName(host: Host, use: CookieUse): string {
 
 /** The cookie's value; undefined if it is missing or came twice (a sibling host may have planted one). */
 export function readCookie(request: FastifyRequest, use: CookieUse): string | undefined {
-  const header = request.headers.cookie
+  return findCookie(request, cookieName(request.supportHost, use))
+}
+
+export function findCookie({ headers }: FastifyRequest, name: string): string | undefined {
+  const header = headers.cookie
   if (header === undefined) return undefined
-  const prefix = `${cookieName(request.supportHost, use)}=`
+  const prefix = `${name}=`
   // Only what RFC 6265 calls white space may go: a browser does not see the prefix of a name that begins with anything else.
   const found = header
     .split(';')

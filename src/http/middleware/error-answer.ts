@@ -46,7 +46,7 @@ function answerPage(request: FastifyRequest, reply: FastifyReply, refusal: { cod
 }
 
 function errorList(request: FastifyRequest, failure: Failure, code: ErrorCode): ErrorList {
-  const inTestMode = request.workspace?.test_mode === 1
+  const mayKnow = request.workspace?.test_mode === 1 || request.atWork !== null
   const { sentence } = errors[code]
   return {
     type: 'error.list',
@@ -56,13 +56,13 @@ function errorList(request: FastifyRequest, failure: Failure, code: ErrorCode): 
         code,
         message: failure.detail ?? sentence,
         ...(failure.field !== undefined && { field: failure.field }),
-        ...(inTestMode && { reason: failure.code, cure: failure.hint ?? errors[failure.code].cure }),
+        ...(mayKnow && { reason: failure.code, cure: failure.hint ?? errors[failure.code].cure }),
       },
     ],
   }
 }
 
-function failureOf(error: unknown): Failure {
+export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error
   if (!(error instanceof Error)) return new Failure('server_error')
   const { code, statusCode, validation } = error as Partial<FastifyError>

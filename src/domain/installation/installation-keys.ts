@@ -1,0 +1,18 @@
+import { createHmac, hkdfSync } from 'node:crypto'
+
+/** What the installation derives from its key and stores nowhere. */
+export interface InstallationKeys {
+  /** Of the set-up link: the same on every node, known to whoever can read the key. */
+  setUpCode: string
+  /** What a browser keeps to show that this address has signed in there before. */
+  markDevice(email: string, nonce: string): string
+}
+
+export function installationKeys(encryptionKey: Uint8Array): InstallationKeys {
+  const derive = (use: string) => Buffer.from(hkdfSync('sha256', encryptionKey, '', `latchkey/${use}`, 32))
+  const deviceKey = derive('known-devices')
+  return {
+    setUpCode: derive('set-up-link').toString('base64url'),
+    markDevice: (email, nonce) => createHmac('sha256', deviceKey).update(`${nonce}/${email}`).digest('base64url'),
+  }
+}

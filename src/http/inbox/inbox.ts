@@ -1,0 +1,43 @@
+import formbody from '@fastify/formbody'
+import type { App } from '#http/app-types.ts'
+import { auditRoutes } from './audit-routes.ts'
+import { atWorkOf, fromOwnPages, fromTheApp, resumeAtWork } from './authority.ts'
+import { answerOnPage } from './front-page.ts'
+import { inviteRoutes } from './invite-page.ts'
+import { profileRoutes } from './profile-routes.ts'
+import { resetRoutes } from './reset-page.ts'
+import { setUpRoutes } from './set-up-page.ts'
+import { shellRoutes } from './shell.ts'
+import { signInRoutes } from './sign-in-page.ts'
+import { teamRoutes } from './team-routes.ts'
+
+/** The teammates' app, on the teammates' host: pages in front of it, its one document, and the JSON it asks for. */
+export async function inboxRoutes(app: App) {
+  app.addHook('onRequest', async (request) => {
+    if (!request.routeOptions.config.isStatic) await resumeAtWork(request)
+  })
+  await app.register(frontPages)
+  await app.register(async (shell: App) => {
+    shell.setErrorHandler(answerOnPage)
+    shellRoutes(shell)
+  })
+  await app.register(appRoutes)
+}
+
+/** Forms that work without JavaScript. */
+async function frontPages(app: App) {
+  await app.register(formbody)
+  app.removeContentTypeParser('application/json')
+  app.setErrorHandler(answerOnPage)
+  app.addHook('onRequest', fromOwnPages)
+  for (const routes of [setUpRoutes, signInRoutes, inviteRoutes, resetRoutes]) routes(app)
+}
+
+/** JSON for the app: a teammate's cookie, and nobody else's pages. Each line says what it takes besides. */
+async function appRoutes(app: App) {
+  app.addHook('onRequest', async (request) => {
+    atWorkOf(request)
+    await fromTheApp(request)
+  })
+  for (const routes of [profileRoutes, teamRoutes, auditRoutes]) routes(app)
+}

@@ -1,0 +1,54 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import ipaddr from 'ipaddr.js'
+import { newSecret } from '#platform/ids/ids.ts'
+import { failureLimit } from './failure-limit.ts'
+import { readTeamCookie, setKnownCookie } from './team-cookie.ts'
+
+const MINUTE = 60_000
+
+/**
+ * Guesses are slowed per address of the client and per account. A browser where the account has signed in before is counted
+ * by itself, so that a stranger's guesses lock nobody out of their own browser (OWASP, device cookies).
+ */
+export function signInThrottle() {
+  const clients = failureLimit({ most: 20, window: 5 * MINUTE })
+  const accounts = failureLimit({ most: 10, window: 15 * MINUTE })
+  const devices = failureLimit({ most: 10, window: 15 * MINUTE })
+  const limitsOf = (request: FastifyRequest, email: string) => {
+    const device = knownDevice(request, email)
+    if (device !== undefined) return [{ limit: devices, key: device }]
+    return [
+      { limit: clients, key: networkOf(request.ip) },
+      { limit: accounts, key: email },
+    ]
+  }
+  return {
+    check(request: FastifyRequest, email: string): void {
+      for (const { limit, key } of limitsOf(request, email)) limit.check(key, request.server.now())
+    },
+    failed(request: FastifyRequest, email: string): void {
+      for (const { limit, key } of limitsOf(request, email)) limit.count(key, request.server.now())
+    },
+  }
+}
+
+/** This browser has proved this address. */
+export function rememberDevice(reply: FastifyReply, email: string): void {
+  const nonce = newSecret().slice(0, 22)
+  setKnownCookie(reply, `${nonce}.${reply.server.installationKeys.markDevice(email, nonce)}`)
+}
+
+function knownDevice(request: FastifyRequest, email: string): string | undefined {
+  const [nonce = '', mark = ''] = readTeamCookie(request, 'known')?.split('.') ?? []
+  const expected = Buffer.from(request.server.installationKeys.markDevice(email, nonce))
+  const given = Buffer.from(mark, 'latin1')
+  return given.length === expected.length && timingSafeEqual(given, expected) ? nonce : undefined
+}
+
+/** Whoever has one IPv6 address has 2^64 of them. */
+export function networkOf(address: string): string {
+  if (!ipaddr.isValid(address)) return address
+  const parsed = ipaddr.process(address)
+  return parsed.kind() === 'ipv6' ? parsed.toNormalizedString().split(':').slice(0, 4).join(':') : parsed.toString()
+}
