@@ -14,6 +14,7 @@ import { formTokenFor } from '#http/middleware/form-token.ts'
 import { hashOf } from '#platform/ids/ids.ts'
 import { ada, ben, chen } from '#test/cast.ts'
 import type { Browser, House, Tenant } from '#test/house.ts'
+import { openTeam, OWN_PAGE, type Team } from '#test/team.ts'
 
 /** Everything an address or a body can name. All of it is Ada's, and Chen may see none of it. */
 export interface Ids {
@@ -28,11 +29,15 @@ export interface Ids {
   state: string
   article: string
   collection: string
+  colleague: string
+  invite: string
+  work_session: string
 }
 
 export interface Desk {
   tenant: Tenant
   token: string
+  team: Team
   ids: Ids
   /** Stands in every title and body that is not for everybody. */
   mark: string
@@ -52,6 +57,7 @@ export async function openDesk(house: House, tenant: Tenant, { tickets = 1 } = {
   await seedTicketDefaults(db, workspace, now)
   const teammate = await addTeammate(db, workspace, { name: 'Tess', email: `tess@${workspace.app_id}.test` }, now)
   const { token } = await createApiToken(db, teammate, { name: 'desk', now })
+  const team = await openTeam(house, tenant, mark)
   await createHelpCenter(db, workspace, { name: workspace.name, default_locale: 'en', locales: ['en'] }, now)
   await openShelves(house, tenant, mark)
   const browsers = { ada: house.browser(tenant), ben: house.browser(tenant), chen: house.browser(tenant), visitor: house.browser(tenant) }
@@ -82,6 +88,7 @@ export async function openDesk(house: House, tenant: Tenant, { tickets = 1 } = {
   const one = (table: 'articles' | 'collections' | 'companies') =>
     db.selectFrom(table).select('id').where('workspace_id', '=', workspace.id)
   const ids = {
+    ...team.ids,
     ...{
       app_id: workspace.app_id,
       teammate: teammate.id,
@@ -104,7 +111,7 @@ export async function openDesk(house: House, tenant: Tenant, { tickets = 1 } = {
     ).id,
   }
   const texts = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, String(id)])) as Record<keyof Ids, string>
-  return { tenant, token, ids: texts, mark, ...browsers }
+  return { tenant, token, team, ids: texts, mark, ...browsers }
 }
 
 async function openShelves({ db, now }: House, { workspace }: Tenant, mark: string): Promise<void> {
@@ -144,13 +151,15 @@ export interface Question {
 /** Asks with any method: as a browser of the tenant's support host, from its own pages, or with an API token on the teammates' host. */
 export async function ask(
   house: House,
-  who: { browser: Browser; tenant: Tenant } | { token: string },
+  who: { browser: Browser; tenant: Tenant } | { token: string } | { atWork: Team },
   { method, path, json, form, headers = {} }: Question,
 ): Promise<LightMyRequestResponse> {
   const authority =
-    'token' in who
-      ? { host: new URL(house.app.config.teamUrl).host, authorization: `Bearer ${who.token}` }
-      : { host: new URL(who.tenant.help).host, origin: who.tenant.help, 'sec-fetch-site': 'same-origin', cookie: cookiesOf(who.browser) }
+    'atWork' in who
+      ? { host: new URL(house.app.config.teamUrl).host, ...OWN_PAGE, cookie: `__Host-latchkey-team=${who.atWork.secret}` }
+      : 'token' in who
+        ? { host: new URL(house.app.config.teamUrl).host, authorization: `Bearer ${who.token}` }
+        : { host: new URL(who.tenant.help).host, origin: who.tenant.help, 'sec-fetch-site': 'same-origin', cookie: cookiesOf(who.browser) }
   const type = form ? 'application/x-www-form-urlencoded' : json === undefined ? undefined : 'application/json'
   const payload = form
     ? new URLSearchParams(Object.entries({ ...hiddenFields(who), ...form })).toString()

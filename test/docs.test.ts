@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { suite, test } from 'node:test'
-import { errors, publicCode, type ErrorCode } from '#errors'
+import { errors, publicCode, teammateErrors, type ErrorCode } from '#errors'
 
 const root = join(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -23,22 +23,7 @@ const OF_THE_API = new Set<string>([
   'admin_not_found',
 ] satisfies ErrorCode[])
 /** Codes that only teammates see, each beside what they were doing. */
-const OF_TEAMMATES = new Set<string>([
-  'set_up_done',
-  'set_up_link_invalid',
-  'sign_in_refused',
-  'sign_in_required',
-  'too_many_sign_ins',
-  'permission_missing',
-  'password_check_needed',
-  'password_wrong',
-  'password_too_short',
-  'password_too_long',
-  'password_too_common',
-  'invite_invalid',
-  'reset_invalid',
-  'teammate_exists',
-] satisfies ErrorCode[])
+const OF_TEAMMATES = new Set<string>(Object.keys(teammateErrors))
 const loginCodes = (Object.keys(errors) as ErrorCode[]).filter((code) => !OF_THE_API.has(code) && !OF_TEAMMATES.has(code))
 
 suite('docs/login.md', () => {

@@ -241,7 +241,7 @@ suite('hosts', () => {
     assert.ok(answer.headers['strict-transport-security'])
   })
 
-  test('the teammates’ host answers the API only, stores nothing and sets no cookie', async () => {
+  test('the teammates’ host answers nothing of a support host, stores nothing and sets no cookie', async () => {
     for (const path of ['/api/me', '/api/conversations', '/api/nothing', '/en', '/messenger/conversations']) {
       const answer = await ask(
         house,

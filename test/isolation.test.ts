@@ -5,7 +5,7 @@ import { openHouse } from '#test/house.ts'
 import { recordRoutes } from '#test/routes.ts'
 
 interface Case {
-  door: 'api' | 'messenger' | 'page'
+  door: 'api' | 'messenger' | 'page' | 'team'
   path: (ids: Ids) => string
   /** Bodies that the route takes, by method. */
   bodies?: Partial<Record<string, object>>
@@ -57,6 +57,21 @@ const cases: Record<string, Case | 'names no id'> = {
   '/tickets/:number': { door: 'page', path: ({ number }) => `/tickets/${number}` },
   '/tickets/:number/replies': { door: 'page', path: ({ number }) => `/tickets/${number}/replies`, bodies: { POST: message } },
   '/tickets/:number/state': { door: 'page', path: ({ number }) => `/tickets/${number}/state`, bodies: { POST: { state: 'resolved' } } },
+  '/settings/*': 'names no id',
+  '/app/invites/:id': { door: 'team', path: ({ invite }) => `/app/invites/${invite}` },
+  '/app/invites/:id/link': { door: 'team', path: ({ invite }) => `/app/invites/${invite}/link`, bodies: { POST: {} } },
+  '/app/sessions/:id': { door: 'team', path: ({ work_session }) => `/app/sessions/${work_session}` },
+  '/app/teammates/:id': { door: 'team', path: ({ colleague }) => `/app/teammates/${colleague}` },
+  '/app/teammates/:id/role': {
+    door: 'team',
+    path: ({ colleague }) => `/app/teammates/${colleague}/role`,
+    bodies: { PUT: { role: 'viewer' } },
+  },
+  '/app/teammates/:id/reset-link': {
+    door: 'team',
+    path: ({ colleague }) => `/app/teammates/${colleague}/reset-link`,
+    bodies: { POST: {} },
+  },
   '/:locale': 'names no id',
   '/:locale/search': 'names no id',
   '/:locale/articles/*': { door: 'page', path: ({ article }) => `/en/articles/${article}` },
@@ -92,6 +107,9 @@ async function standsAsItStood(): Promise<[string, string][]> {
 const browserOf = (browser: Desk['ada'], tenant = house.tenants.acme) => ({ browser, tenant })
 const globexCookie = browserOf(globex.ada)
 const nobody = browserOf(house.browser())
+const whoAsks = (door: Case['door']) =>
+  door === 'api' ? { token: acme.token } : door === 'team' ? { atWork: acme.team } : browserOf(acme.ada)
+const doorOf = (path: string) => (path.startsWith('/api') ? 'api' : path.startsWith('/app/') ? 'team' : 'page')
 
 suite('every route that names a thing by its id', () => {
   test('is in this table, and the table has no other', () => {
@@ -112,14 +130,13 @@ suite('every route that names a thing by its id', () => {
     for (const method of METHODS) {
       test(`${method} ${one.url} finds nothing of another workspace`, async () => {
         const before = await standsAsItStood()
-        const who = one.door === 'api' ? { token: acme.token } : browserOf(acme.ada)
-        const answer = await ask(house, who, questionOf(one, method, globex.ids))
+        const answer = await ask(house, whoAsks(one.door), questionOf(one, method, globex.ids))
         assert.equal(answer.statusCode, 404, answer.body)
         assert.ok(!answer.body.includes(globex.mark))
         assert.deepEqual(await standsAsItStood(), before)
       })
 
-      if (one.door === 'api' || one.isCommon) continue
+      if (one.door === 'api' || one.door === 'team' || one.isCommon) continue
       test(`${method} ${one.url} finds nothing of another contact`, async () => {
         const before = await standsAsItStood()
         const answer = await ask(house, browserOf(acme.chen), questionOf(one, method, acme.ids))
@@ -242,8 +259,7 @@ suite('lists, searches and counters', () => {
 
   test('say nothing of another workspace', async () => {
     for (const path of places) {
-      const who = path.startsWith('/api') ? { token: acme.token } : browserOf(acme.ada)
-      assert.ok(!(await ask(house, who, { method: 'GET', path })).body.includes(globex.mark), path)
+      assert.ok(!(await ask(house, whoAsks(doorOf(path)), { method: 'GET', path })).body.includes(globex.mark), path)
     }
   })
 
@@ -257,7 +273,9 @@ suite('lists, searches and counters', () => {
     const note = { type: 'admin', message_type: 'note', body: 'Between us' }
     for (const path of [`/api/conversations/${acme.ids.chat}/reply`, `/api/tickets/${acme.ids.ticket}/reply`])
       assert.equal((await ask(house, { token: acme.token }, { method: 'POST', path, json: note })).statusCode, 200)
-    const own = inTable.filter(({ door, url }) => door !== 'api' && methodsOf(url).includes('GET')).map(({ path }) => path(acme.ids))
+    const own = inTable
+      .filter(({ door, url }) => door !== 'api' && door !== 'team' && methodsOf(url).includes('GET'))
+      .map(({ path }) => path(acme.ids))
     for (const path of [...places.filter((path) => !path.startsWith('/api')), ...own])
       for (const browser of [acme.ada, acme.ben])
         assert.ok(!(await ask(house, browserOf(browser), { method: 'GET', path })).body.includes('Between us'), path)
@@ -281,8 +299,7 @@ suite('the same question from who may', () => {
     .flatMap((one) => methodsOf(one.url).map((method) => [one, method] as const))
     .toSorted(([, a], [, b]) => order(a) - order(b)))
     test(`${method} ${one.url} is answered`, async () => {
-      const who = one.door === 'api' ? { token: acme.token } : browserOf(acme.ada)
-      const answer = await ask(house, who, questionOf(one, method, acme.ids))
+      const answer = await ask(house, whoAsks(one.door), questionOf(one, method, acme.ids))
       assert.ok(answer.statusCode < 400, `${answer.statusCode} ${answer.body}`)
     })
 })

@@ -1,0 +1,83 @@
+import type { LightMyRequestResponse } from 'fastify'
+import type { TeammateRole } from '#db/schema.ts'
+import { inviteTeammate } from '#domain/teammates/invites.ts'
+import { listTeammateSessions, startTeammateSession } from '#domain/teammates/teammate-sessions.ts'
+import { addTeammate, type Teammate } from '#domain/teammates/teammates.ts'
+import type { House, Tenant } from '#test/house.ts'
+
+/** A browser on the teammates' host. It asks as our own pages do unless told otherwise. */
+export interface TeamBrowser {
+  cookies: Map<string, string>
+  get(path: string, options?: { headers?: Record<string, string> }): Promise<LightMyRequestResponse>
+  /** A form, as a page without JavaScript sends it. */
+  send(path: string, fields: Record<string, string>, options?: { headers?: Record<string, string> }): Promise<LightMyRequestResponse>
+  /** JSON, as the app sends it. */
+  ask(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<LightMyRequestResponse>
+}
+
+export const OWN_PAGE = { 'sec-fetch-site': 'same-origin', 'latchkey-app': '1' }
+
+export function teamBrowser({ app }: House, { address = '127.0.0.1', secret }: { address?: string; secret?: string } = {}): TeamBrowser {
+  const cookies = new Map<string, string>(secret === undefined ? [] : [['__Host-latchkey-team', secret]])
+  const inject = async (method: string, url: string, { headers = {}, payload }: { headers?: Record<string, string>; payload?: string }) => {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const answer = await app.inject({
+      method: method as 'GET',
+      url,
+      remoteAddress: address,
+      headers: { host: new URL(app.config.teamUrl).host, ...(cookie && { cookie }), ...headers },
+      ...(payload !== undefined && { payload }),
+    })
+    for (const line of [answer.headers['set-cookie'] ?? []].flat()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      if (value === '') cookies.delete(name)
+      else cookies.set(name, value)
+    }
+    return answer
+  }
+  return {
+    cookies,
+    get: (path, options = {}) => inject('GET', path, options),
+    send: (path, fields, { headers = {} } = {}) =>
+      inject('POST', path, {
+        headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin', ...headers },
+        payload: new URLSearchParams(fields).toString(),
+      }),
+    ask: (method, path, body) =>
+      inject(method, path, {
+        headers: { ...OWN_PAGE, ...(body && { 'content-type': 'application/json' }) },
+        ...(body && { payload: JSON.stringify(body) }),
+      }),
+  }
+}
+
+/** A teammate who is at work already, without having typed a password. */
+export async function openTeammate(
+  house: House,
+  { workspace }: Tenant,
+  role: TeammateRole,
+  name: string = role,
+): Promise<{ teammate: Teammate; browser: TeamBrowser; secret: string }> {
+  const email = `${name.toLowerCase()}@${workspace.app_id}.test`
+  const teammate = await addTeammate(house.db, workspace, { name, email, role }, house.now())
+  const secret = await startTeammateSession(house.db, teammate, { device: 'Test', address: '127.0.0.1', now: house.now() })
+  return { teammate, secret, browser: teamBrowser(house, { secret }) }
+}
+
+export interface Team {
+  /** Of the owner's session. */
+  secret: string
+  ids: { colleague: string; invite: string; work_session: string }
+}
+
+/** An owner at work in two browsers, a colleague and an invite, all with the mark in their names. */
+export async function openTeam(house: House, tenant: Tenant, mark: string): Promise<Team> {
+  const { db } = house
+  const { teammate: owner, secret } = await openTeammate(house, tenant, 'owner', `${mark}-owner`)
+  const { teammate: colleague } = await openTeammate(house, tenant, 'agent', `${mark}-colleague`)
+  await startTeammateSession(db, owner, { device: `${mark} elsewhere`, address: '127.0.0.1', now: house.now() })
+  const elsewhere = (await listTeammateSessions(db, owner, house.now())).find(({ device }) => device.startsWith(mark))
+  const email = `${mark.toLowerCase()}-new@example.test`
+  const { invite } = await inviteTeammate(db, tenant.workspace, { email, role: 'agent', by: owner }, house.now())
+  return { secret, ids: { colleague: String(colleague.id), invite: String(invite.id), work_session: String(elsewhere?.id) } }
+}
