@@ -15,7 +15,7 @@ CREATE TABLE workspaces (
   portal_on integer not null default 1 check (portal_on in (0, 1)),
   action_color text not null default '#0f766e',
   created_at bigint not null
-, email_links integer not null default 0 check (email_links in (0, 1)));
+, cookie_door integer not null default 0 check (cookie_door in (0, 1)), return_to_parameter text not null default 'return_to', email_links integer not null default 0 check (email_links in (0, 1)));
 
 CREATE TABLE hosts (
   id integer primary key autoincrement,
@@ -421,6 +421,18 @@ CREATE TABLE article_translations (
 );
 
 CREATE UNIQUE INDEX signing_keys_one_jwks_asserts_user_id on signing_keys (workspace_id) where kind = 'jwks' and asserts_user_id = 1 and retired_at is null;
+
+CREATE TABLE login_links (
+  code_hash text primary key,
+  workspace_id bigint not null references workspaces (id),
+  contact_id text not null,
+  return_to text not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  foreign key (workspace_id, contact_id) references contacts (workspace_id, id) on delete cascade
+);
+
+CREATE INDEX login_links_by_expiry on login_links (expires_at);
 
 CREATE UNIQUE INDEX hosts_primary on hosts (workspace_id) where is_primary = 1;
 

@@ -64,6 +64,7 @@ export interface Schema {
   asked_mails: AskedMailsTable
   oidc_providers: OidcProvidersTable
   oidc_logins: OidcLoginsTable
+  login_links: LoginLinksTable
   login_log: LoginLogTable
   probes: ProbesTable
   sightings: SightingsTable
@@ -97,7 +98,10 @@ export interface WorkspacesTable {
   require_exp: Generated<Flag>
   test_mode: Generated<Flag>
   login_url: string | null
+  /** What the Login URL calls the address to come back to. */
+  return_to_parameter: Generated<string>
   logout_url: string | null
+  cookie_door: Generated<Flag>
   portal_on: Generated<Flag>
   /** Readers without an account may have a sign-in link mailed to them. */
   email_links: Generated<Flag>
@@ -386,6 +390,15 @@ export interface OidcLoginsTable {
   workspace_id: WorkspaceId
   provider_id: ProviderId
   return_to: string
+  expires_at: Instant
+}
+
+export interface LoginLinksTable {
+  code_hash: string
+  workspace_id: WorkspaceId
+  contact_id: ContactId
+  return_to: string
+  created_at: Instant
   expires_at: Instant
 }
 

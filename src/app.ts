@@ -22,6 +22,7 @@ import { continueRoutes } from '#http/login/continue.ts'
 import { emailLinkRoutes } from '#http/login/email-link.ts'
 import { handoffRoutes } from '#http/login/handoff.ts'
 import { loginJwtRoutes } from '#http/login/login-jwt.ts'
+import { loginLinkRoutes } from '#http/login/login-link.ts'
 import { loginRoutes } from '#http/login/login.ts'
 import { probeRoutes } from '#http/login/probe.ts'
 import { statusRoutes } from '#http/login/status.ts'
@@ -130,7 +131,7 @@ async function pagesSurface(app: App) {
   await app.register(formbody)
   app.removeContentTypeParser('application/json')
   for (const routes of [
-    ...[loginRoutes, loginJwtRoutes, continueRoutes, emailLinkRoutes, statusRoutes, handoffRoutes],
+    ...[loginRoutes, loginJwtRoutes, loginLinkRoutes, continueRoutes, emailLinkRoutes, statusRoutes, handoffRoutes],
     ...[portalRoutes, helpCenterRoutes],
   ])
     await app.register(routes)

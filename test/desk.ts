@@ -4,6 +4,7 @@ import { createHelpCenter } from '#domain/articles/help-centers.ts'
 import { importArticles } from '#domain/articles/import-articles.ts'
 import { createAudience } from '#domain/audiences/audiences.ts'
 import { getContact } from '#domain/contacts/contacts.ts'
+import { createLoginLink } from '#domain/identity/login-links.ts'
 import { createApiToken } from '#domain/teammates/api-tokens.ts'
 import { addTeammate } from '#domain/teammates/teammates.ts'
 import { createTicket } from '#domain/tickets/create-ticket.ts'
@@ -32,6 +33,8 @@ export interface Ids {
   colleague: string
   invite: string
   work_session: string
+  /** The code of a sign-in link. */
+  link: string
 }
 
 export interface Desk {
@@ -110,7 +113,10 @@ export async function openDesk(house: House, tenant: Tenant, { tickets = 1 } = {
         .executeTakeFirstOrThrow()
     ).id,
   }
-  const texts = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, String(id)])) as Record<keyof Ids, string>
+  const { url } = await createLoginLink(db, workspace, { user_id: 'ada', expires_in: 600 }, now)
+  const texts = Object.fromEntries(
+    Object.entries({ ...ids, link: url.split('/').at(-1) }).map(([name, id]) => [name, String(id)]),
+  ) as Record<keyof Ids, string>
   return { tenant, token, team, ids: texts, mark, ...browsers }
 }
 

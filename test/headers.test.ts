@@ -36,6 +36,7 @@ const addresses = [
   '/tickets/1',
   '/login',
   '/login/continue',
+  '/login/link/x',
   '/login/jwt',
   '/login/status',
   '/login/probe',

@@ -129,6 +129,8 @@ const api: Record<string, Asking> = {
     post('/api/contacts/search', { query: { field: 'name', operator: '=', value: 'x' }, pagination: { per_page: value, page: value } }),
   'the cursor of a list': (value) => ({ method: 'GET', path: `/api/contacts?per_page=1&starting_after=${inAddress(value)}` }),
   'the page of a list': (value) => ({ method: 'GET', path: `/api/conversations?page=${inAddress(value)}&per_page=${inAddress(value)}` }),
+  'the user of a sign-in link': (value) => post('/api/login_links', { user_id: value }),
+  'the way of a sign-in link': (value) => post('/api/login_links', { user_id: 'ada', return_to: value, expires_in: value, host: value }),
   'the body of a reply': (value, ids) => post(`${chat(ids)}/reply`, { ...reply, body: value }),
   'the teammate of a reply': (value, ids) => post(`${chat(ids)}/reply`, { ...reply, admin_id: value }),
   'the user of a reply': (value, ids) => post(`${chat(ids)}/reply`, { type: 'user', body: 'x', user_id: value }),
@@ -247,6 +249,8 @@ const pages: Record<string, Asking> = {
       ),
     }),
   'the token in an address': (value) => ({ method: 'GET', path: `/login/jwt?jwt=${inAddress(value)}&state=${inAddress(value)}` }),
+  'the code of a sign-in link': (value) => ({ method: 'GET', path: `/login/link/${inAddress(value)}?state=${inAddress(value)}` }),
+  'the count of bounces': (value) => ({ method: 'GET', path: '/login', headers: { cookie: `__Host-latchkey-bounces=${inHeader(value)}` } }),
   'the button of a login': (value) => ({
     ...form('/login/continue', { x: value }),
     headers: { cookie: `__Host-latchkey-continue=${inHeader(value)}` },

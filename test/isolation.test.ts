@@ -72,6 +72,8 @@ const cases: Record<string, Case | 'names no id'> = {
     path: ({ colleague }) => `/app/teammates/${colleague}/reset-link`,
     bodies: { POST: {} },
   },
+  // Whoever has the link may press its button: that is what a link is for.
+  '/login/link/:code': { door: 'page', path: ({ link }) => `/login/link/${link}`, bodies: { POST: {} }, isCommon: true },
   '/:locale': 'names no id',
   '/:locale/search': 'names no id',
   '/:locale/articles/*': { door: 'page', path: ({ article }) => `/en/articles/${article}` },

@@ -43,11 +43,20 @@ const workspaceAdd: Command = {
 const workspaceSet: Command = {
   name: ['workspace', 'set'],
   usage:
-    'workspace set APP_ID [--name …] [--login-url URL] [--logout-url URL] [--enforce-web|-ios|-android enforce|report|off] [--require-exp on|off] [--test-mode on|off] [--portal on|off] [--email-links on|off] [--action-color #0f766e]',
+    'workspace set APP_ID [--name …] [--login-url URL] [--return-to-parameter return_to] [--logout-url URL] [--cookie-door on|off] [--enforce-web|-ios|-android enforce|report|off] [--require-exp on|off] [--test-mode on|off] [--portal on|off] [--email-links on|off] [--action-color #0f766e]',
   says: 'change settings; an empty address takes it away',
   async run(context, words) {
     const options = {
-      ...{ name: text, 'login-url': text, 'logout-url': text, 'enforce-web': text, 'enforce-ios': text, 'enforce-android': text },
+      ...{
+        name: text,
+        'login-url': text,
+        'return-to-parameter': text,
+        'logout-url': text,
+        'cookie-door': text,
+        'enforce-web': text,
+        'enforce-ios': text,
+        'enforce-android': text,
+      },
       ...{ 'require-exp': text, 'test-mode': text, portal: text, 'email-links': text, 'action-color': text },
     }
     const { workspace, values } = await readWorkspaceWords(context, words, [], options)
@@ -61,6 +70,8 @@ const workspaceSet: Command = {
 const READERS: Record<string, (value: string, option: string) => WorkspaceSettings> = {
   name: (name) => ({ name }),
   'login-url': (value) => ({ login_url: readAddress(value) }),
+  'return-to-parameter': (value) => ({ return_to_parameter: readParameterName(value) }),
+  'cookie-door': (value) => ({ cookie_door: readFlag(value) }),
   'logout-url': (value) => ({ logout_url: readAddress(value) }),
   'enforce-web': (value) => ({ enforcement_web: readWord(value, ['enforce', 'report', 'off']) }),
   'enforce-ios': (value) => ({ enforcement_ios: readWord(value, ['enforce', 'report', 'off']) }),
@@ -86,6 +97,11 @@ function readAddress(value: string): string | null {
   const url = URL.parse(value)
   if (!url || !/^https?:$/.test(url.protocol)) throw new UsageError(`${value} is not an http(s) address.`)
   return url.href
+}
+
+function readParameterName(value: string): string {
+  if (!/^[a-z][\w-]{0,39}$/i.test(value) || value === 'state') throw new UsageError(`${value} is not a parameter's name such as return_to.`)
+  return value
 }
 
 function readWord<W extends string>(value: string, words: readonly W[]): W {

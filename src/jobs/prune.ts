@@ -3,6 +3,7 @@ import type { Db } from '#platform/database/database.ts'
 import { pruneAuditLog } from '#domain/audit/audit-log.ts'
 import { pruneProbes } from '#domain/diagnosis/probes.ts'
 import { pruneEvents } from '#domain/events/events.ts'
+import { pruneLoginLinks } from '#domain/identity/login-links.ts'
 import { pruneLoginLog } from '#domain/identity/login-log.ts'
 import { pruneAskedMails } from '#domain/mail/mail-caps.ts'
 import { listWorkspaces } from '#domain/workspaces/workspaces.ts'
@@ -19,6 +20,7 @@ export async function prune(db: Db, now: Instant): Promise<void> {
   for (const table of ['email_links', 'teammate_sessions', 'password_resets'] as const)
     await db.deleteFrom(table).where('expires_at', '<=', now).execute()
   await pruneAskedMails(db, now)
+  await pruneLoginLinks(db, now)
   for (const workspace of await listWorkspaces(db)) {
     await pruneLoginLog(db, workspace, now)
     await pruneEvents(db, workspace, now)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { signJwt } from '#test/cast.ts'
-import { enterAs, personMenuOf } from './acts.ts'
+import { enterAs, personMenuOf, portalStatus } from './acts.ts'
 import type { Person } from './demo.ts'
 import { openForeignSite, type ForeignSite } from './foreign-site.ts'
 import { setStage } from './stage.ts'
@@ -41,13 +41,6 @@ async function postForm(page: Page, site: ForeignSite, token: string): Promise<v
   await page.getByRole('button', { name: 'Play' }).click()
 }
 
-async function portalStatus(context: BrowserContext): Promise<number | undefined> {
-  const page = await context.newPage()
-  const answer = await page.goto(`${stage.demo.help_url}/tickets`)
-  await page.close()
-  return answer?.status()
-}
-
 for (const [way, send, from] of [
   ['a link on a foreign site', followLink, () => foreign],
   ['a form on a foreign site', postForm, () => foreign],
@@ -61,10 +54,10 @@ for (const [way, send, from] of [
     await send(page, from(), tokenOf(demo.chen))
     await page.getByRole('heading', { name: 'Continue as Chen Wei (c…@basic-works.example)?' }).waitFor()
     assert.ok(!page.url().includes('jwt='))
-    assert.equal(await portalStatus(context), 401)
+    assert.equal(await portalStatus(context, stage.demo), 401)
     await page.getByRole('link', { name: 'No, this is not me' }).click()
     await page.waitForURL(`${demo.help_url}/en`)
-    assert.equal(await portalStatus(context), 401)
+    assert.equal(await portalStatus(context, stage.demo), 401)
     await context.close()
   })
 
@@ -89,14 +82,14 @@ test('who agrees is signed in, and the token is used up', async () => {
   await followLink(page, foreign, token)
   await page.getByRole('button', { name: 'Continue' }).click()
   await personMenuOf(page, demo.chen).waitFor()
-  assert.equal(await portalStatus(context), 200)
+  assert.equal(await portalStatus(context, stage.demo), 200)
   await context.close()
   const again = await open()
   const second = await again.newPage()
   const answer = second.waitForResponse((response) => response.url().includes('/login/jwt'))
   await followLink(second, foreign, token)
   assert.equal((await answer).status(), 401)
-  assert.equal(await portalStatus(again), 401)
+  assert.equal(await portalStatus(again, stage.demo), 401)
   await again.close()
 })
 
@@ -112,6 +105,6 @@ test('the app’s own link with a fresh token asks nothing, until the reader has
   await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).waitFor()
   await page.goto(`${demo.app_url}/open-help?to=/tickets`)
   await page.getByRole('heading', { name: /^Continue as Ada Lovelace/ }).waitFor()
-  assert.equal(await portalStatus(context), 401)
+  assert.equal(await portalStatus(context, stage.demo), 401)
   await context.close()
 })

@@ -121,3 +121,12 @@ export async function findTicket(page: Page, demo: Demo, title: string): Promise
   const href = await page.getByRole('main').getByRole('link').filter({ hasText: title }).getAttribute('href')
   return new URL(href ?? '', demo.help_url).href
 }
+
+/** What the portal answers this browser where nothing leads it on to a login: 200 for a user, 401 for everybody else. */
+export async function portalStatus(context: BrowserContext, demo: Demo): Promise<number> {
+  const page = await context.newPage()
+  await page.goto(`${demo.help_url}/favicon.svg`)
+  const status = await page.evaluate<number>(`fetch('/tickets').then((answer) => answer.status)`)
+  await page.close()
+  return status
+}

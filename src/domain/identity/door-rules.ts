@@ -11,7 +11,7 @@ export const DOOR_RULES = {
   boot: { oneTime: false },
   login_jwt: { oneTime: true, ...CARRIED },
   access_jwt: { oneTime: true, ...CARRIED_BY_AGE, dialect: zendesk },
-  cookie: { oneTime: false, maxLifetime: 86_400, audience: COOKIE_AUDIENCE },
+  cookie: { oneTime: true, maxLifetime: 86_400, audience: COOKIE_AUDIENCE },
 } as const satisfies Record<string, Omit<TokenRules, 'platform'>>
 
 export type TestedDoor = keyof typeof DOOR_RULES

@@ -13,6 +13,7 @@ export const SCOPES = [
   'tickets:read',
   'tickets:write',
   'sessions:write',
+  'login_links:write',
 ] as const
 export type Scope = (typeof SCOPES)[number]
 

@@ -4,6 +4,7 @@ import { adminRoutes } from './admins.ts'
 import { authenticateEveryRequest } from './authenticate.ts'
 import { contactRoutes } from './contacts.ts'
 import { conversationRoutes } from './conversations.ts'
+import { loginLinkRoutes } from './login-links.ts'
 import { replyRoutes } from './replies.ts'
 import { sessionRoutes } from './sessions.ts'
 import { ticketTypeRoutes } from './ticket-types.ts'
@@ -18,6 +19,7 @@ export async function apiRoutes(app: App) {
     adminRoutes(api)
     contactRoutes(api)
     sessionRoutes(api)
+    loginLinkRoutes(api)
     conversationRoutes(api)
     replyRoutes(api)
     ticketTypeRoutes(api)

@@ -6,7 +6,7 @@ import { signInFirst } from '#http/middleware/sign-in-first.ts'
 import { html } from '#platform/html/html.ts'
 import type { Visit } from './visit.ts'
 
-/** Says that something is here for people who sign in, and nothing of what it is. */
+/** Leads to the sign-in, or says that something is here for people who sign in, and nothing of what it is. */
 export function askToSignIn(request: FastifyRequest, reply: FastifyReply, { strings, locale }: Visit): FastifyReply {
   const sent = signInFirst(request, reply)
   if (sent) return sent

@@ -21,7 +21,8 @@ export async function continueRoutes(app: App) {
     const code = readCookie(request, 'continue')
     if (code === undefined) throw new Failure('login_expired')
     const arrival = await getPendingLogin(app.db, app.keyring, request.workspace, { code, now: app.now() })
-    if (!maySignInSilently(request, arrival)) return askToContinue(request, reply, { arrival, code })
+    if (!maySignInSilently(request, arrival))
+      return askToContinue(request, reply, { arrival, action: '/login/continue', fields: { login: hashOf(code) } })
     return finishPending(request, reply, { code, visitorFollows: stateMatches(request, arrival) })
   })
 
@@ -43,10 +44,11 @@ async function finishPending(
   return finishLogin(request, reply, arrival, { visitorFollows })
 }
 
-async function askToContinue(
+/** One page with one button: who would be signed in, and what would change. Opening it changes nothing. */
+export async function askToContinue(
   request: FastifyRequest,
   reply: FastifyReply,
-  { arrival, code }: { arrival: Arrival; code: string },
+  { arrival, action, fields = {} }: { arrival: Arrival; action: string; fields?: Record<string, string> },
 ): Promise<FastifyReply> {
   const locale = requestLocale(request)
   const strings = loginStrings(locale)
@@ -57,7 +59,7 @@ async function askToContinue(
   const body = html`<p>${strings.continue_text}</p>
 ${standing ? html`<p>${strings.switches_from.replace('{name}', () => personName(standing))}</p>` : null}
 ${session?.kind === 'visitor' && session.contact ? html`<p>${strings.visitor_follows}</p>` : null}
-<form method="post" action="/login/continue" class="actions"><input type="hidden" name="login" value="${hashOf(code)}"><button class="button">${strings.continue}</button> <a class="button quiet" href="/">${strings.not_me}</a></form>`
+<form method="post" action="${action}" class="actions">${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button class="button">${strings.continue}</button> <a class="button quiet" href="/">${strings.not_me}</a></form>`
   reply.header('referrer-policy', 'no-referrer')
   return messagePage(request, reply, { status: 200, title: strings.continue_as.replace('{name}', () => shown), body, locale })
 }

@@ -15,6 +15,7 @@ import {
 import { OUR_MAIL } from '#domain/identity/identities.ts'
 import { resolveIdentity } from '#domain/identity/identify-contact.ts'
 import { takeMailAllowance } from '#domain/mail/mail-caps.ts'
+import { beginState } from '#http/middleware/bounce.ts'
 import { readCookie } from '#http/middleware/cookies.ts'
 import { logDecision, logRefusal } from '#http/middleware/decisions.ts'
 import { networkOf } from '#http/middleware/network.ts'
@@ -28,7 +29,6 @@ import { safeReturnTo } from './return-to.ts'
 import { finishLogin, hideToken } from './sign-in-or-ask.ts'
 import { showSignIn } from './sign-in-page.ts'
 import { signInStrings } from './sign-in-strings.ts'
-import { beginState } from './state.ts'
 
 const DOOR = 'email_link'
 const RETRY_SECONDS = 3600

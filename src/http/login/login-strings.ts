@@ -12,6 +12,13 @@ const en = {
     'This link finishes signing you in with JavaScript, and JavaScript is off in this browser. Go back to the app and follow another link, or sign in here.',
   fragment_empty: 'This address carries no sign-in any more. Go back to the app and follow the link again.',
   sign_in: 'Sign in',
+  login_url_loops: 'Sign-in went round in a circle',
+  login_url_loops_text:
+    'The app sent you back here twice without signing you in. This is a fault in its set-up, not something you did. Try once more, or tell the people who run it the code below.',
+  cookies_blocked: 'This browser keeps no cookies for this site',
+  cookies_blocked_text:
+    'Signing in needs one cookie, and the one we set a moment ago did not come back. Allow cookies for this address, then try again.',
+  try_again: 'Try again',
 }
 
 type LoginStrings = Readonly<Record<keyof typeof en, string>>
@@ -32,6 +39,13 @@ const others: Record<string, LoginStrings> = {
       'Ce lien termine la connexion avec JavaScript, qui est désactivé dans ce navigateur. Revenez à l’application et suivez un autre lien, ou connectez-vous ici.',
     fragment_empty: 'Cette adresse ne contient plus de connexion. Revenez à l’application et suivez de nouveau le lien.',
     sign_in: 'Se connecter',
+    login_url_loops: 'La connexion tourne en rond',
+    login_url_loops_text:
+      'L’application vous a renvoyé ici deux fois sans vous connecter. C’est une erreur de configuration de sa part, pas de la vôtre. Réessayez, ou transmettez le code ci-dessous à ses responsables.',
+    cookies_blocked: 'Ce navigateur ne garde aucun cookie pour ce site',
+    cookies_blocked_text:
+      'La connexion a besoin d’un cookie, et celui que nous venons de poser n’est pas revenu. Autorisez les cookies pour cette adresse, puis réessayez.',
+    try_again: 'Réessayer',
   },
   ja: {
     continue_as: '{name} として続けますか？',
@@ -48,6 +62,13 @@ const others: Record<string, LoginStrings> = {
       'このリンクは JavaScript を使ってサインインを完了しますが、このブラウザでは JavaScript が無効です。アプリに戻って別のリンクを開くか、ここからサインインしてください。',
     fragment_empty: 'このアドレスにはサインイン情報が残っていません。アプリに戻ってリンクをもう一度開いてください。',
     sign_in: 'サインイン',
+    login_url_loops: 'サインインが繰り返されています',
+    login_url_loops_text:
+      'アプリがサインインを完了しないまま、2 回ここへ戻しました。設定の問題であり、あなたの操作が原因ではありません。もう一度お試しいただくか、下のコードを運営者にお知らせください。',
+    cookies_blocked: 'このブラウザはこのサイトの Cookie を保存していません',
+    cookies_blocked_text:
+      'サインインには Cookie が 1 つ必要ですが、先ほど設定したものが戻ってきませんでした。このアドレスの Cookie を許可してから、もう一度お試しください。',
+    try_again: 'もう一度試す',
   },
   ar: {
     continue_as: 'هل تريد المتابعة باسم {name}؟',
@@ -63,6 +84,13 @@ const others: Record<string, LoginStrings> = {
       'يُكمل هذا الرابط تسجيل دخولك باستخدام JavaScript، وهو معطّل في هذا المتصفح. ارجع إلى التطبيق واتبع رابطًا آخر، أو سجّل الدخول من هنا.',
     fragment_empty: 'لم يعد هذا العنوان يحمل أي تسجيل دخول. ارجع إلى التطبيق واتبع الرابط من جديد.',
     sign_in: 'تسجيل الدخول',
+    login_url_loops: 'تسجيل الدخول يدور في حلقة',
+    login_url_loops_text:
+      'أعادك التطبيق إلى هنا مرتين دون تسجيل دخولك. هذا خطأ في إعداده وليس شيئًا فعلته أنت. حاول مرة أخرى، أو أبلغ القائمين عليه بالرمز أدناه.',
+    cookies_blocked: 'لا يحتفظ هذا المتصفح بأي ملفات تعريف ارتباط لهذا الموقع',
+    cookies_blocked_text:
+      'يحتاج تسجيل الدخول إلى ملف تعريف ارتباط واحد، والملف الذي وضعناه قبل لحظة لم يعد إلينا. اسمح بملفات تعريف الارتباط لهذا العنوان ثم حاول مرة أخرى.',
+    try_again: 'حاول مرة أخرى',
   },
 }
 

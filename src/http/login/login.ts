@@ -2,18 +2,25 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Failure } from '#errors'
 import { endSession, rootOf, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
-import { clearCookie, setCookie } from '#http/middleware/cookies.ts'
+import { beginState, goesRound } from '#http/middleware/bounce.ts'
+import { clearCookie, readCookie, setCookie } from '#http/middleware/cookies.ts'
 import { logDecision } from '#http/middleware/decisions.ts'
 import { sameOriginOnly } from '#http/middleware/same-origin.ts'
 import { countWaysIn, waysInOf } from '#http/html/ways-in.ts'
 import type { App } from '#http/app-types.ts'
+import { explainBounce } from './explain.ts'
 import { askPrimaryHost } from './handoff.ts'
 import { safeReturnTo } from './return-to.ts'
 import { providerPath, showSignIn } from './sign-in-page.ts'
-import { beginState } from './state.ts'
 
 const STATE_SECONDS = 600
-const Wanted = z.object({ return_to: z.string().optional(), with: z.string().optional() })
+/** `with`: one of several ways, chosen. `auto`: sent by a protected page. `again`: the person has read why it failed and wants another try. */
+const Wanted = z.object({
+  return_to: z.string().optional(),
+  with: z.string().optional(),
+  auto: z.string().optional(),
+  again: z.string().optional(),
+})
 
 /** "Sign in" leads to what the workspace has switched on, at once where that is one thing; "Sign out" ends the session here. */
 export async function loginRoutes(app: App) {
@@ -24,7 +31,8 @@ export async function loginRoutes(app: App) {
     // A lead would come back as one: the other host has no more to hand over.
     const asking = request.session?.kind === 'lead' ? undefined : askPrimaryHost(request, reply, returnTo)
     if (asking) return asking
-    return request.query.with === 'app' ? setOut(request, reply, returnTo) : chooseWay(request, reply, returnTo)
+    const setting = { returnTo, isAuto: request.query.auto !== undefined, isAgain: request.query.again !== undefined }
+    return request.query.with === 'app' ? setOut(request, reply, setting) : chooseWay(request, reply, setting)
   })
 
   app.post('/login/logout', { config: { page: true }, preHandler: sameOriginOnly }, async (request, reply) => {
@@ -39,24 +47,34 @@ export async function loginRoutes(app: App) {
   })
 }
 
+interface Setting {
+  returnTo: string
+  isAuto: boolean
+  isAgain: boolean
+}
+
 /** With one way in there is nothing to choose. Whose address is proved already gets no further by mail. */
-function chooseWay(request: FastifyRequest, reply: FastifyReply, returnTo: string): FastifyReply {
+function chooseWay(request: FastifyRequest, reply: FastifyReply, setting: Setting): FastifyReply {
+  const { returnTo } = setting
   const all = waysInOf(request)
   const isLead = request.session?.kind === 'lead'
   const ways = isLead ? { ...all, emailLinks: false } : all
   if (countWaysIn(ways) === 1 && !isLead) {
     const [provider] = ways.providers
-    if (ways.loginUrl !== null) return setOut(request, reply, returnTo)
+    if (ways.loginUrl !== null) return setOut(request, reply, setting)
     if (provider) return reply.redirect(providerPath(provider.id, returnTo), 303)
   }
   return showSignIn(request, reply, { ways, returnTo })
 }
 
-/** To the Login URL, which comes back through door 2. */
-function setOut(request: FastifyRequest, reply: FastifyReply, returnTo: string): FastifyReply {
-  if (request.workspace.login_url === null) throw new Failure('login_url_missing')
-  const address = new URL(request.workspace.login_url)
-  address.searchParams.set('return_to', returnTo)
+/** To the Login URL, which comes back through door 2; or to a page that says why it would come back signed out. */
+function setOut(request: FastifyRequest, reply: FastifyReply, { returnTo, isAuto, isAgain }: Setting): FastifyReply {
+  const { login_url, return_to_parameter } = request.workspace
+  if (login_url === null) throw new Failure('login_url_missing')
+  if (isAuto && readCookie(request, 'state') === undefined) return explainBounce(request, reply, { code: 'cookies_blocked', returnTo })
+  if (goesRound(request, reply) && !isAgain) return explainBounce(request, reply, { code: 'login_url_loops', returnTo })
+  const address = new URL(login_url)
+  address.searchParams.set(return_to_parameter, returnTo)
   address.searchParams.set('state', beginState(request, reply, STATE_SECONDS))
   return reply.redirect(address.href, 303)
 }

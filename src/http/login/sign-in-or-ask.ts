@@ -30,7 +30,8 @@ export async function finishLogin(
     const { secret, contact } = await signIn(db, request.workspace, vouched, doorway)
     const value = secret ?? readCookie(request, 'session')
     if (value !== undefined) setCookie(reply, 'session', value, WHOLE_LIFE / 1000)
-    for (const use of ['state', 'continue', 'paused'] as const) if (readCookie(request, use) !== undefined) clearCookie(reply, use)
+    for (const use of ['state', 'bounces', 'continue', 'paused'] as const)
+      if (readCookie(request, use) !== undefined) clearCookie(reply, use)
     logDecision(request, { door, outcome: 'signed_in', kid: vouched.key?.kid, user_id: contact.external_id })
   } catch (refusal) {
     logRefusal(request, door, refusal, { user_id: userIdOf(arrival) })

@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Host } from '#domain/workspaces/workspaces.ts'
 
-/** session: who this browser is · state: our side of a sign-in bounce · continue: a login that waits · paused: signed out by hand · probe: proves that cookies pass. */
-export type CookieUse = 'session' | 'state' | 'continue' | 'paused' | 'probe'
+/** session: who this browser is · state: our side of a sign-in bounce · bounces: how many there were lately · continue: a login that waits · paused: signed out by hand · probe: proves that cookies pass. */
+export type CookieUse = 'session' | 'state' | 'bounces' | 'continue' | 'paused' | 'probe'
 
 const NAMES: Record<CookieUse, string> = {
   session: 'latchkey',
   state: 'latchkey-state',
+  bounces: 'latchkey-bounces',
   continue: 'latchkey-continue',
   paused: 'latchkey-paused',
   probe: 'latchkey-probe',
