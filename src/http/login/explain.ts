@@ -17,7 +17,7 @@ export function explainBounce(
   const { status, cure } = errors[code]
   const body = html`<p>${strings[`${code}_text`]}</p>
 ${request.workspace.test_mode === 1 ? html`<p lang="en" dir="ltr">${cure}</p>` : null}
-<p class="actions"><a class="button" href="${signInPath(returnTo)}&again=1" rel="nofollow">${strings.try_again}</a> <a class="button quiet" href="/${locale}">${strings.start_page}</a></p>
+<p class="actions"><a class="button" href="${signInPath(returnTo)}&with=app&again=1" rel="nofollow">${strings.try_again}</a> <a class="button quiet" href="/${locale}">${strings.start_page}</a></p>
 <p class="quiet-text"><code>${code}</code> · <code>${request.id}</code></p>`
   return messagePage(request, reply, { status, title: strings[code], body, locale })
 }
