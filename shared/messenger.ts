@@ -30,6 +30,8 @@ export interface BootAnswer {
   unread_count: number
   /** Only then does the loader keep a live stream while the Messenger is closed. */
   has_open_conversation: boolean
+  /** Only on a page of another site, where no first-party cookie can stay: what its later requests carry, for an hour. */
+  headers?: { authorization: string }
 }
 
 export interface WireContact {
@@ -113,6 +115,11 @@ export interface WireArticleSummary {
 /** `GET /messenger/articles/:id?locale=` */
 export interface ArticleAnswer {
   article: WireArticleSummary & { html: string; locale: string }
+}
+
+/** `POST /messenger/handoffs`: where a link that the Messenger opens leads, for a reader who has no cookie on this host. */
+export interface HandoffAnswer {
+  url: string
 }
 
 /** `POST /messenger/events` → 202 */

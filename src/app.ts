@@ -29,7 +29,9 @@ import { statusRoutes } from '#http/login/status.ts'
 import { messengerArticleRoutes } from '#http/messenger/articles.ts'
 import { bootRoutes, shutdownRoutes } from '#http/messenger/boot.ts'
 import { conversationRoutes } from '#http/messenger/conversations.ts'
+import { resumeEmbeddedSession, resumeSessionOfBody } from '#http/messenger/embedded.ts'
 import { frameRoutes } from '#http/messenger/frame.ts'
+import { messengerHandoffRoutes } from '#http/messenger/handoffs.ts'
 import { bootProbeRoutes } from '#http/messenger/probe.ts'
 import { scriptRoutes } from '#http/messenger/scripts.ts'
 import { streamRoutes } from '#http/messenger/stream.ts'
@@ -139,6 +141,8 @@ async function pagesSurface(app: App) {
 
 async function messengerSurface(app: App) {
   app.options('/messenger/*', answerPreflight)
+  app.addHook('onRequest', resumeEmbeddedSession)
+  app.addHook('preValidation', resumeSessionOfBody)
   for (const routes of [
     bootRoutes,
     bootProbeRoutes,
@@ -147,6 +151,7 @@ async function messengerSurface(app: App) {
     messengerArticleRoutes,
     streamRoutes,
     trackedEventRoutes,
+    messengerHandoffRoutes,
     frameRoutes,
     scriptRoutes,
   ]) {
@@ -159,6 +164,7 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
     app.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'a batched write failed')
   const encryption = encryptionWith(encryptionKey, 'messenger-secrets')
   app.decorate('db', db).decorate('config', config).decorate('encryption', encryption).decorate('now', now)
+  app.decorate('bearers', encryptionWith(encryptionKey, 'messenger-bearers'))
   app.decorate('keyring', openKeyring(db, encryption))
   app.decorate('mailer', mailer).decorate('httpClient', httpClient).decorate('outside', openOutside(httpClient, now))
   app.decorate('installationKeys', installationKeys(encryptionKey))

@@ -87,6 +87,14 @@ async function handoffs() {
   const answer = await desk.ada.get('/login/handoff/start?to=https://docs.acme.test/tickets')
   const code = new URL(String(answer.headers.location)).searchParams.get('code') ?? ''
   remember('the code of a hand-over', code)
+  const embedded = house.browser({ ...acme, help: 'https://docs.vendor.test' })
+  await addHost(house.db, acme.workspace, 'https://docs.vendor.test', house.now())
+  const { headers } = (await embedded.boot(token(ben))).json()
+  remember('the bearer of a page on another site', headers.authorization.slice(7))
+  const link = await embedded.post('/messenger/handoffs', { to: '/tickets' }, { headers })
+  remember('the code of a link', new URL(link.json().url).searchParams.get('code') ?? '')
+  for (const [cookie, value] of embedded.cookies) remember(`${cookie} of a page on another site`, value)
+  note('a page on another site', await embedded.get('/messenger/conversations', { headers }))
   const docs = house.browser({ ...acme, help: 'https://docs.acme.test' })
   for (let taken = 0; taken < 2; taken += 1) note('a hand-over', await docs.get(`/login/handoff?code=${code}`))
 }

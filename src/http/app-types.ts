@@ -34,6 +34,8 @@ declare module 'fastify' {
     config: Config
     encryption: Encryption
     installationKeys: InstallationKeys
+    /** Seals what the Messenger carries on pages of another site. */
+    bearers: Encryption
     keyring: Keyring
     mailer: Mailer
     /** Rings when the event log has grown. */

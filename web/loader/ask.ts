@@ -3,7 +3,7 @@ import type { Loader } from './loader.ts'
 import { backoff, bare, complain, sleep } from './page.ts'
 
 /** A shutdown is a simple request, and all but a boot outlive the page that is left at once. */
-export const post = ({ origin }: Loader, path: string, body: unknown, signal?: AbortSignal) =>
+export const post = ({ origin, headers }: Loader, path: string, body: unknown, signal?: AbortSignal) =>
   fetch(
     `${origin}/messenger/${path}`,
     bare({
@@ -11,7 +11,7 @@ export const post = ({ origin }: Loader, path: string, body: unknown, signal?: A
       credentials: 'include',
       keepalive: path !== 'boot',
       headers: bare({ 'content-type': path === 'shutdown' ? 'text/plain' : 'application/json' }),
-      body: JSON.stringify(body),
+      body: JSON.stringify(bare(body, headers)),
       signal,
     }),
   )

@@ -7,9 +7,6 @@ import { clear, introduce, open, setUnread } from './panel.ts'
 import { readSettings, text, toBody, withoutUnchanged, type Settings } from './settings.ts'
 import { draw } from './view.ts'
 
-const UPDATES = 20
-const HALF_HOUR = 30 * 60_000
-
 const pageSettings = () => readSettings((window as { intercomSettings?: unknown }).intercomSettings)
 
 /** Signs in with the settings given, or with `window.intercomSettings` when they name no workspace. */
@@ -31,8 +28,8 @@ export function update(loader: Loader, given: unknown): void {
   loader.settings = bare(before, changes)
   draw(loader)
   const now = Date.now()
-  loader.updates = loader.updates.filter((at) => at > now - HALF_HOUR)
-  if (loader.updates.push(now) > UPDATES) return warn('more than 20 updates in 30 minutes; not sent')
+  loader.updates = loader.updates.filter((at) => at > now - 18e5)
+  if (loader.updates.push(now) > 20) return warn('more than 20 updates in 30 minutes; not sent')
   start(loader, bare(withoutUnchanged(toBody(changes), before), { app_id: before['app_id'] }))
 }
 
@@ -57,12 +54,19 @@ function enter(loader: Loader, answer: BootAnswer) {
   const before = loader.answer
   if (before && whoIs(before) !== whoIs(answer)) clear(loader)
   loader.answer = answer
+  if ((loader.headers = answer.headers)) renew(loader, answer)
   joinTabs(loader, answer.settings.app_id)
   setUnread(loader, answer.unread_count)
   draw(loader)
   if (answer.has_open_conversation) listen(loader)
   if (loader.wish) open(loader, loader.wish)
   else introduce(loader)
+}
+
+/** On another site what the page carries is good for an hour: an update in time answers a fresh one; a page that slept boots anew. */
+function renew(loader: Loader, answer: BootAnswer) {
+  const deadline = Date.now() + 36e5
+  setTimeout(() => loader.answer === answer && (Date.now() < deadline ? update : boot)(loader, loader.settings), 3e6)
 }
 
 /** Ends the session on the server, here and in the other tabs; leaves in the same tick, so a navigation may follow at once. */

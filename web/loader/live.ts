@@ -5,15 +5,15 @@ import { clear, send, setUnread } from './panel.ts'
 
 type Event = 'change' | 'resync' | 'session_ended'
 
-/** Tabs tell each other who has left and who has something live: `[visitor_id, isLeaving]`. */
+/** Tabs tell each other who has left and who has something live: `[contact, isLeaving]`. On another site the tabs of one person have a session each. */
 export function joinTabs(loader: Loader, appId: string) {
   loader.channel ??= new BroadcastChannel('latchkey:' + appId)
   loader.channel.onmessage = ({ data: [who, isLeaving] }: MessageEvent<[string, boolean]>) => {
-    if (who === loader.answer?.visitor_id) (isLeaving ? clear : listen)(loader)
+    if (who === loader.answer?.contact.id) (isLeaving ? clear : listen)(loader)
   }
 }
 
-export const tellTabs = ({ channel, answer }: Loader, isLeaving: boolean) => channel?.postMessage([answer?.visitor_id, isLeaving])
+export const tellTabs = ({ channel, answer }: Loader, isLeaving: boolean) => channel?.postMessage([answer?.contact.id, isLeaving])
 
 /** Only with an open conversation: the part that reads the stream is fetched then, not before. */
 export function listen(loader: Loader) {
@@ -27,6 +27,6 @@ export function listen(loader: Loader) {
   }
   tellTabs(loader, false)
   import(/* @vite-ignore */ origin + '/messenger-live.js')
-    .then(({ readForAllTabs }: typeof import('./stream.ts')) => readForAllTabs({ origin, visitor: answer.visitor_id, signal, hear }))
+    .then(({ readForAllTabs }: typeof import('./stream.ts')) => readForAllTabs({ origin, boot: answer, signal, hear }))
     .catch(warn)
 }

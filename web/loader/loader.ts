@@ -13,6 +13,8 @@ export interface Loader {
   readonly listeners: [occasion: Occasion, listener: unknown][]
   settings: Settings
   answer?: BootAnswer | undefined
+  /** On another site: the newest that a boot answered, carried by the next one too, so that it knows whose session to end. */
+  headers?: BootAnswer['headers']
   unread: number
   isOpen?: boolean
   /** Where to go once the boot is answered or the frame is ready. */

@@ -1,11 +1,11 @@
-import type { StreamChange } from '#shared/messenger.ts'
+import type { BootAnswer, StreamChange } from '#shared/messenger.ts'
 import { backoff, bare } from './page.ts'
 import { readEvents, type ServerEvent } from './sse.ts'
 
 export interface Listening {
   origin: string
   /** Tabs of the same visitor share one stream. */
-  visitor: string
+  boot: BootAnswer
   signal: AbortSignal
   hear: (event: 'change' | 'resync' | 'session_ended', said: StreamChange) => void
 }
@@ -19,8 +19,8 @@ const HEARTBEAT_LOST = 70_000
 
 /** One stream for all tabs: whoever holds the lock reads it and shares it, the others wait their turn. Without locks each reads its own. */
 export async function readForAllTabs(listening: Listening) {
-  const { signal, visitor } = listening
-  const name = 'latchkey:' + visitor
+  const { signal, boot } = listening
+  const name = 'latchkey:' + boot.visitor_id
   const reader: Reader = { ...listening, lastId: '', tabs: new BroadcastChannel(name) }
   reader.tabs.onmessage = ({ data }: MessageEvent<ServerEvent>) => hear(reader, data)
   signal.addEventListener('abort', () => reader.tabs.close())
@@ -59,6 +59,7 @@ async function readOnce(reader: Reader, turn: AbortSignal): Promise<boolean> {
   try {
     const response = await fetch(`${reader.origin}/messenger/stream${since && '?after=' + encodeURIComponent(since)}`, {
       credentials: 'include',
+      headers: bare(reader.boot.headers) as Record<string, string>,
       signal: AbortSignal.any([turn, silence.signal]),
     })
     if (response.status === 401) share(reader, { event: 'session_ended', data: '', id: '' })

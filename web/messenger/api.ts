@@ -4,12 +4,14 @@ import type {
   ConversationAnswer,
   ConversationsAnswer,
   ErrorList,
+  HandoffAnswer,
   NewPart,
   NewPartAnswer,
   SeenAnswer,
 } from '#shared/messenger.ts'
 import { locale } from './language.ts'
 import { tellPage } from './page.ts'
+import { boot } from './session.ts'
 
 /** An answer that is not one: `status` 0 means the server was not reached. */
 export class RequestFailed extends Error {
@@ -27,7 +29,8 @@ async function request<Answer>(method: string, path: string, body?: unknown, sig
   const response = await fetch('/messenger/' + path, {
     method,
     signal: signal ?? AbortSignal.timeout(20_000),
-    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    headers: { ...boot.value?.headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch((error: unknown) => {
     throw new RequestFailed(0, String(error))
   })
@@ -57,3 +60,5 @@ export const searchArticles = (query: string, signal: AbortSignal) =>
   request<ArticlesAnswer>('GET', `articles/search?q=${segment(query)}&${inLocale()}`, undefined, signal)
 
 export const readArticle = (id: string) => request<ArticleAnswer>('GET', `articles/${segment(id)}?${inLocale()}`)
+
+export const handOver = (to: string) => request<HandoffAnswer>('POST', 'handoffs', { to }, AbortSignal.timeout(4000))

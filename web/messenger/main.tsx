@@ -1,6 +1,7 @@
 import { render } from 'preact'
 import { App } from './app.tsx'
 import { forgetEverything, hearChange, loadConversations, resync } from './conversations.ts'
+import { openLinksSignedIn } from './links.ts'
 import { setDraft } from './outbox.ts'
 import { hearPage, tellPage } from './page.ts'
 import { follow } from './routes.ts'
@@ -34,6 +35,7 @@ addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && !event.isComposing && !event.defaultPrevented) tellPage({ latchkey: 'close' })
 })
 addEventListener('online', flushAll)
+openLinksSignedIn()
 
 const root = document.createElement('div')
 root.id = 'messenger'

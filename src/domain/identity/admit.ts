@@ -151,8 +151,8 @@ function namesStanding(attempt: BootAttempt, { standing }: Doorway): boolean {
   return email === null || attempt.email === email
 }
 
-function browserOf({ device, platform, door, duration_ms }: Doorway) {
-  return { device, platform, door, duration_ms }
+function browserOf({ device, platform, door, carrier, duration_ms }: Doorway) {
+  return { device, platform, door, carrier, duration_ms }
 }
 
 function present({ session, contact, secret, resumed }: Omit<SignedIn, 'contact'> & { contact: Contact | null }, kid?: string): Admission {

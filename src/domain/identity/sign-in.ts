@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Instant, SigningKeyId, Platform, SessionId } from '#db/schema.ts'
+import type { Carrier, Instant, SigningKeyId, Platform, SessionId } from '#db/schema.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { moveVisitorConversations } from '#domain/conversations/visitor-conversations.ts'
@@ -36,6 +36,8 @@ export interface Doorway {
   standing: StandingSession | null
   /** The conversations of this browser's visitor follow: door 1, a matching state, or Continue was pressed. */
   visitorFollows: boolean
+  /** Absent: the first-party cookie. */
+  carrier?: Carrier | undefined
   duration_ms?: number | undefined
   now: Instant
 }
@@ -80,6 +82,7 @@ export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doo
         door: doorway.door,
         signing_key_id: key_id,
         parent_session_id: vouched.parent_session_id,
+        carrier: doorway.carrier,
         duration_ms: doorway.duration_ms,
       },
       now,

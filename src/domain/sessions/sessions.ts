@@ -79,17 +79,24 @@ export async function startSession(
   return { session: row, secret }
 }
 
-/** The session that another one ends with: used now, and locked, so that it cannot end while its child begins. */
+/** The session that another one ends with: used now, and locked, so that it cannot end while its child begins. The child has a cookie, so both may last. */
 async function useParent(db: Db, workspace: Workspace, id: SessionId, now: Instant): Promise<Session> {
-  const parent = await db
+  const parent = await findAlive(db, { workspace_id: workspace.id }, id, now)
+  if (!parent) throw new Failure('login_expired')
+  const { carrier, duration_ms, ends_at } = parent
+  const used = await db
     .updateTable('sessions')
-    .set({ last_seen_at: now })
+    .set({
+      last_seen_at: now,
+      expires_at: Math.min(now + duration_ms, ends_at),
+      carrier: carrier === 'bearer' ? 'embedded' : carrier,
+    })
     .where('workspace_id', '=', workspace.id)
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirst()
-  if (!parent || !isAlive(parent, now)) throw new Failure('login_expired')
-  return parent
+  if (!used) throw new Failure('login_expired')
+  return used
 }
 
 function isAlive({ expires_at, ends_at }: Session, now: Instant): boolean {
@@ -100,9 +107,10 @@ export function idleLife(asked: number | undefined): number {
   return Math.min(IDLE_LIFE, Math.max(SHORTEST_LIFE, asked ?? IDLE_LIFE))
 }
 
-/** The living session behind a cookie's secret, if the person is not blocked. */
+/** The living session behind the first-party cookie's secret, if the person is not blocked. */
 export async function findSession(db: Db, workspace: Workspace, secret: string, now: Instant): Promise<StandingSession | null> {
-  return findSessionByHash(db, workspace, hashOf(secret), now)
+  const session = await findSessionByHash(db, workspace, hashOf(secret), now)
+  return session?.carrier === 'cookie' ? session : null
 }
 
 export async function findSessionByHash(db: Db, workspace: Workspace, secret_hash: string, now: Instant): Promise<StandingSession | null> {

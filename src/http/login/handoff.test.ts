@@ -131,7 +131,7 @@ test('a code of somebody else’s session asks first: it does not match this bro
 })
 
 test('never silently over somebody else’s session', async () => {
-  await atDocs.boot(ben)
+  await atDocs.post('/messenger/boot', { app_id: 'acme', intercom_user_jwt: house.jwt(ben) }, { origin: null })
   const state = 'a'.repeat(43)
   atDocs.cookies.set('__Host-latchkey-state', state)
   const taken = await atDocs.get(await codeFor(atHelp, `${DOCS}/`, { state }))

@@ -1,12 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Failure } from '#errors'
-import { newSecret } from '#platform/ids/ids.ts'
 import { safePath } from '#domain/identity/return-to.ts'
 import { startHandoff, takeHandoff } from '#domain/sessions/handoffs.ts'
 import { isVouchedFor } from '#domain/sessions/sessions.ts'
 import type { Host } from '#domain/workspaces/workspaces.ts'
-import { readCookie, setCookie } from '#http/middleware/cookies.ts'
+import { beginState } from '#http/middleware/bounce.ts'
 import { logRefusal } from '#http/middleware/decisions.ts'
 import type { App } from '#http/app-types.ts'
 import { hideToken, signInOrAsk } from './sign-in-or-ask.ts'
@@ -66,8 +65,7 @@ export function askPrimaryHost(request: FastifyRequest, reply: FastifyReply, ret
   if (request.supportHost.is_primary === 1) return undefined
   const primary = request.hosts.find(({ is_primary }) => is_primary === 1)
   if (!primary) return undefined
-  const state = readCookie(request, 'state') ?? newSecret()
-  setCookie(reply, 'state', state, STATE_SECONDS)
+  const state = beginState(request, reply, STATE_SECONDS)
   const to = new URL(returnTo, request.supportHost.origin).href
   return reply.redirect(withQuery(`${primary.origin}/login/handoff/start`, { to, state }), 303)
 }

@@ -6,6 +6,7 @@ import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { hasOpenConversation, unreadCount } from '#domain/conversations/conversations.ts'
 import { admit, type Admission, type BootAttempt } from '#domain/identity/admit.ts'
 import { readClaims, readUserId, isUnknown } from '#domain/identity/claims.ts'
+import { endMessengerSessions } from '#domain/sessions/messenger-sessions.ts'
 import { endSession, rootOf, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
 import { tokenAge } from '#domain/diagnosis/token-clock.ts'
 import { clearCookie, readCookie, setCookie } from '#http/middleware/cookies.ts'
@@ -14,6 +15,7 @@ import { deviceOf } from '#http/middleware/device.ts'
 import { fromListedOrigin, fromListedOriginAtDoor } from '#http/middleware/listed-origin.ts'
 import { setProbe } from '#http/middleware/probes.ts'
 import type { App } from '#http/app-types.ts'
+import { carryEmbedded, clearEmbedded, isEmbedded } from './embedded.ts'
 
 const DOOR = 'boot'
 
@@ -36,6 +38,7 @@ export async function bootRoutes(app: App) {
       device: deviceOf(request),
       standing: request.session,
       visitorFollows: true,
+      carrier: isEmbedded(request) ? ('bearer' as const) : undefined,
       duration_ms: request.body.session_duration ?? undefined,
       now: app.now(),
     }
@@ -52,11 +55,13 @@ export async function bootRoutes(app: App) {
         refusal,
         token_age_ms: tokenAge(attempt.token, doorway.now),
       })
+      const answer = await presentBoot(app, request.workspace, admission)
+      if (doorway.carrier) return { ...answer, headers: carryEmbedded(request, reply, admission) }
       const secret = admission.secret ?? readCookie(request, 'session')
       if (secret !== undefined) setCookie(reply, 'session', secret, WHOLE_LIFE / 1000)
       if (readCookie(request, 'paused') !== undefined) clearCookie(reply, 'paused')
       if (admission.secret !== undefined || request.workspace.test_mode === 1) setProbe(request, reply, outcome)
-      return await presentBoot(app, request.workspace, admission)
+      return answer
     } catch (refusal) {
       logRefusal(request, DOOR, refusal, { ...attempt, token_age_ms: tokenAge(attempt.token, doorway.now) })
       throw refusal
@@ -64,16 +69,28 @@ export async function bootRoutes(app: App) {
   })
 }
 
+/** Text that is no JSON says nothing. */
+function readLeaving(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
 /** `Intercom('shutdown')`: a simple request that needs no preflight, so that it survives the page's navigation. */
 export async function shutdownRoutes(app: App) {
-  app.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined))
+  app.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, done) => done(null, readLeaving(String(body))))
   app.post('/messenger/shutdown', { onRequest: fromListedOrigin }, async (request, reply) => {
     if (request.headers.origin === undefined) throw new Failure('origin_missing')
-    if (request.session) {
-      await endSession(app.db, request.workspace, rootOf(request.session))
+    const { session } = request
+    if (session) {
+      if (session.carrier === 'cookie') await endSession(app.db, request.workspace, rootOf(session))
+      else await endMessengerSessions(app.db, request.workspace, session)
       app.bell.ring(request.workspace.id)
-      logDecision(request, { door: DOOR, outcome: 'signed_out', user_id: request.session.contact?.external_id })
+      logDecision(request, { door: DOOR, outcome: 'signed_out', user_id: session.contact?.external_id })
     }
+    clearEmbedded(request, reply)
     clearCookie(reply, 'session')
     setCookie(reply, 'paused', '1', WHOLE_LIFE / 1000)
     return reply.code(204).send()

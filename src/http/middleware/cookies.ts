@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Host } from '#domain/workspaces/workspaces.ts'
 
-/** session: who this browser is · state: our side of a sign-in bounce · bounces: how many there were lately · continue: a login that waits · paused: signed out by hand · probe: proves that cookies pass. */
-export type CookieUse = 'session' | 'state' | 'bounces' | 'continue' | 'paused' | 'probe'
+/** session: who this browser is · state: our side of a sign-in bounce · bounces: how many there were lately · continue: a login that waits · paused: signed out by hand · probe: proves that cookies pass · embedded: who this browser is to the Messenger on pages of another site. */
+export type CookieUse = 'session' | 'state' | 'bounces' | 'continue' | 'paused' | 'probe' | 'embedded'
 
 const NAMES: Record<CookieUse, string> = {
   session: 'latchkey',
@@ -11,6 +11,7 @@ const NAMES: Record<CookieUse, string> = {
   continue: 'latchkey-continue',
   paused: 'latchkey-paused',
   probe: 'latchkey-probe',
+  embedded: 'latchkey-embedded',
 }
 
 /** `__Host-` where the host is served over https; plain http (localhost) cannot set that prefix in every browser. */
@@ -40,7 +41,9 @@ export function findCookie({ headers }: FastifyRequest, name: string): string | 
 export function setCookie(reply: FastifyReply, use: CookieUse, value: string, maxAge: number): void {
   const { supportHost } = reply.request
   const secure = isSecure(supportHost) ? '; Secure' : ''
-  reply.header('set-cookie', `${cookieName(supportHost, use)}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`)
+  // Partitioned (CHIPS): kept apart for each site that embeds the Messenger, so it follows nobody from one to the next.
+  const site = use === 'embedded' ? 'None; Partitioned' : 'Lax'
+  reply.header('set-cookie', `${cookieName(supportHost, use)}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=${site}${secure}`)
   reply.header('cache-control', 'private, no-store')
 }
 

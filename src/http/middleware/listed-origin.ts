@@ -29,7 +29,7 @@ export async function answerPreflight(request: FastifyRequest, reply: FastifyRep
   await (request.url === '/messenger/boot' ? fromListedOriginAtDoor : fromListedOrigin)(request, reply)
   return reply
     .header('access-control-allow-methods', 'GET, POST, PUT')
-    .header('access-control-allow-headers', 'content-type, last-event-id')
+    .header('access-control-allow-headers', 'authorization, content-type, last-event-id')
     .header('access-control-max-age', '600')
     .code(204)
     .send()
