@@ -51,6 +51,17 @@ export default defineConfig({
         rolldownOptions: { input: 'web/login/fragment.ts', output: { format: 'iife', entryFileNames: 'login-fragment.js' } },
       },
     },
+    diagnosis: {
+      consumer: 'client',
+      build: {
+        outDir: 'dist/web',
+        rolldownOptions: {
+          input: 'web/loader/diagnosis.ts',
+          preserveEntrySignatures: 'strict',
+          output: { format: 'es', entryFileNames: 'messenger-diagnosis.js' },
+        },
+      },
+    },
     live: {
       consumer: 'client',
       build: {

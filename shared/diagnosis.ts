@@ -41,6 +41,8 @@ export interface ProbeAnswer {
   /** The public address this host is configured with; null where it belongs to no workspace. */
   origin: string | null
   origin_header_arrived: boolean
+  /** The Origin that arrived may boot here; null without one. */
+  origin_listed: boolean | null
   cookie: {
     name: string
     /** SHA-256 of the value this answer sets. */

@@ -50,6 +50,7 @@ const addresses = [
   '/messenger/frame',
   '/messenger.js',
   '/messenger-live.js',
+  '/messenger-diagnosis.js',
   '/widget/acme',
   '/widget/other',
   '/messenger/conversations',

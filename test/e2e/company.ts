@@ -151,7 +151,7 @@ function runDoctor(words: string[], authority: string): Promise<{ exitCode: numb
   const names = [HELP, APP].flatMap((name) => ['--resolve', `${name}=127.0.0.1`])
   const env = { ...process.env, NODE_EXTRA_CA_CERTS: authority, LATCHKEY_DATA: join(tmpdir(), 'no-installation-is-needed') }
   return new Promise((resolve) => {
-    execFile(process.execPath, ['bin/latchkey.ts', 'doctor', ...words, ...names], { cwd: root, env }, (error, stdout, stderr) =>
+    execFile(process.execPath, ['bin/latchkey.js', 'doctor', ...words, ...names], { cwd: root, env }, (error, stdout, stderr) =>
       resolve({ exitCode: Number(error?.code ?? 0), text: stdout + stderr }),
     )
   })

@@ -42,6 +42,8 @@ export interface Demo extends Note {
   ask(address: string, options?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Answer>
   /** Lists one more origin of the app, from the command line, and waits until the running server knows it. */
   listOrigin(origin: string): Promise<void>
+  /** Runs the command on the demo's data while the server runs; it sees the change within a second. */
+  command(...words: string[]): Promise<void>
   stop(): Promise<void>
 }
 
@@ -74,6 +76,7 @@ export async function startDemo(): Promise<Demo> {
       return JSON.parse(text) as Result
     },
     listOrigin: (origin) => listOrigin(note, folder, origin),
+    command: (...words) => runCommand(folder, words),
     async stop() {
       await stopChild(child)
       rmSync(folder, { recursive: true, force: true })
@@ -109,16 +112,17 @@ export function ask(
 }
 
 async function listOrigin({ app_id, help_url }: Note, folder: string, origin: string): Promise<void> {
-  await promisify(execFile)(process.execPath, ['bin/latchkey.js', 'origin', 'add', app_id, origin], {
-    cwd: root,
-    env: { ...process.env, LATCHKEY_DATA: folder },
-  })
+  await runCommand(folder, ['origin', 'add', app_id, origin])
   const deadline = Date.now() + STOP_MS
   const isKnown = async () => (await ask(`${help_url}/messenger/boot`, { method: 'OPTIONS', headers: { origin } })).status === 204
   while (!(await isKnown())) {
     if (Date.now() > deadline) throw new Error(`The server never heard of ${origin}.`)
     await sleep(100)
   }
+}
+
+async function runCommand(folder: string, words: string[]): Promise<void> {
+  await promisify(execFile)(process.execPath, ['bin/latchkey.js', ...words], { cwd: root, env: { ...process.env, LATCHKEY_DATA: folder } })
 }
 
 async function untilUp(child: ChildProcess, file: string, port: number): Promise<Note> {

@@ -1,6 +1,5 @@
-import type { ErrorList } from '#shared/messenger.ts'
 import type { Loader } from './loader.ts'
-import { backoff, bare, complain, sleep } from './page.ts'
+import { backoff, bare, report, sleep } from './page.ts'
 
 /** A shutdown is a simple request, and all but a boot outlive the page that is left at once. */
 export const post = ({ origin, headers }: Loader, path: string, body: unknown, signal?: AbortSignal) =>
@@ -24,17 +23,15 @@ export async function ask<Answer>(loader: Loader, path: string, body: unknown, s
     try {
       const response = await post(loader, path, body, signal)
       if (response.ok) return (await response.json()) as Answer
-      if (response.status < 500 && response.status !== 429) return await explain(response)
-    } catch {}
+      if (response.status < 500 && response.status !== 429) return explain(loader, response)
+    } catch {
+      if (failures === 1 && !signal.aborted) report(loader, 'cannot reach')
+    }
   }
-  if (!signal.aborted) complain(`cannot reach ${loader.origin}: see its allowed origins and your connect-src`)
 }
 
 /** Says on the console why the server refused. */
-export async function explain(response: Response): Promise<null> {
-  if (response.ok) return null
-  const list = (await response.json().catch(() => null)) as ErrorList | null
-  const { code, message, reason = code, cure = '' } = list?.errors?.[0] ?? { code: response.status, message: '' }
-  complain(`${reason}: ${message} ${cure}`)
+export function explain(loader: Loader, response: Response): null {
+  if (!response.ok) report(loader, 'refused', response)
   return null
 }

@@ -2,7 +2,7 @@ import type { BootAnswer } from '#shared/messenger.ts'
 import { ask, post } from './ask.ts'
 import type { Loader } from './loader.ts'
 import { joinTabs, listen, tellTabs } from './live.ts'
-import { bare, complain, warn } from './page.ts'
+import { bare, complain, report } from './page.ts'
 import { clear, introduce, open, setUnread } from './panel.ts'
 import { readSettings, text, toBody, withoutUnchanged, type Settings } from './settings.ts'
 import { draw } from './view.ts'
@@ -13,7 +13,7 @@ const pageSettings = () => readSettings((window as { intercomSettings?: unknown 
 export function boot(loader: Loader, given: unknown) {
   let settings = readSettings(given)
   if (!settings['app_id']) settings = bare(pageSettings(), settings)
-  if (!text(settings['app_id'])) return complain('app_id is missing')
+  if (!text(settings['app_id'])) return report(loader, 'app_id is missing')
   if (settings['user_id'] !== loader.settings['user_id']) clear(loader)
   loader.settings = settings
   start(loader, toBody(settings))
@@ -29,7 +29,7 @@ export function update(loader: Loader, given: unknown): void {
   draw(loader)
   const now = Date.now()
   loader.updates = loader.updates.filter((at) => at > now - 18e5)
-  if (loader.updates.push(now) > 20) return warn('more than 20 updates in 30 minutes; not sent')
+  if (loader.updates.push(now) > 20) return report(loader, 'too many updates')
   start(loader, bare(withoutUnchanged(toBody(changes), before), { app_id: before['app_id'] }))
 }
 
@@ -58,6 +58,7 @@ function enter(loader: Loader, answer: BootAnswer) {
   joinTabs(loader, answer.settings.app_id)
   setUnread(loader, answer.unread_count)
   draw(loader)
+  if (answer.settings.test_mode) report(loader, 'booted', loader.settings)
   if (answer.has_open_conversation) listen(loader)
   if (loader.wish) open(loader, loader.wish)
   else introduce(loader)

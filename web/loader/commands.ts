@@ -28,7 +28,7 @@ const composer = (loader: Loader, said: unknown, isSent: boolean) =>
 /** Waits for the boot, so that the event finds its contact. */
 const trackEvent: Command = async (loader, name, metadata) => {
   await loader.flight
-  await post(loader, 'events', { event_name: name, metadata }).then(explain, complain)
+  await post(loader, 'events', { event_name: name, metadata }).then((response) => explain(loader, response), complain)
 }
 
 function whoami({ answer }: Loader) {

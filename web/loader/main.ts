@@ -1,7 +1,7 @@
 import { run } from './commands.ts'
 import { listen } from './live.ts'
 import { createLoader, type Loader } from './loader.ts'
-import { bare, complain, ownOrigin } from './page.ts'
+import { bare, complain, ownOrigin, report } from './page.ts'
 import { clear, close, hearFrame, introduce, open, setUnread } from './panel.ts'
 import { readSettings, text } from './settings.ts'
 import { createView, draw, loadFrame } from './view.ts'
@@ -67,4 +67,4 @@ else if (typeof (page.Intercom as Intercom | undefined)?.booted !== 'boolean') {
   const loader = createLoader(origin, createView())
   wire(loader)
   takeOver(createIntercom(loader), page.Intercom)
-}
+} else report({ origin }, 'two loaders')

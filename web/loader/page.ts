@@ -20,6 +20,13 @@ export const warn = (message: unknown) => console.warn('Latchkey: ' + message)
 
 export const complain = (message: unknown) => console.error('Latchkey: ' + message)
 
+/** Says what is wrong; the part that knows how is fetched only then. */
+export const report = ({ origin }: { origin: string }, fault: string, detail?: unknown): void =>
+  void import(/* @vite-ignore */ origin + '/messenger-diagnosis.js').then(
+    ({ say }: typeof import('./diagnosis.ts')) => say(origin, fault, detail),
+    () => complain(fault + ' at ' + origin),
+  )
+
 /** A copy without a prototype, so that a polluted Object.prototype cannot add to it. */
 export const bare = (...values: unknown[]) => Object.assign(Object.create(null) as object, ...values) as Record<string, unknown>
 

@@ -1,4 +1,4 @@
-import { bare, warn } from './page.ts'
+import { bare } from './page.ts'
 
 export type Settings = Record<string, unknown>
 
@@ -13,10 +13,8 @@ export const readSettings = (given?: unknown): Settings => bare(given instanceof
 export function toBody(settings: Settings): Settings {
   const body = readSettings()
   for (const key of Object.keys(settings)) if (!STAYS_HERE.test(key)) body[key] = settings[key]
-  const { session_duration: duration = 1, horizontal_padding: x = 20, vertical_padding: y = 20 } = settings as Record<string, number>
-  const isLasting = Number.isInteger(duration) && duration > 0
-  if (!isLasting) delete body['session_duration']
-  if (!isLasting || !(x >= 20 && y >= 20)) warn('session_duration must be whole milliseconds, paddings at least 20')
+  const duration = settings['session_duration'] as number
+  if (!(Number.isInteger(duration) && duration > 0)) delete body['session_duration']
   return body
 }
 

@@ -4,6 +4,7 @@ import type { ProbeAnswer } from '#shared/diagnosis.ts'
 import { Failure } from '#errors'
 import { hashOf, newSecret } from '#platform/ids/ids.ts'
 import { cookieName, readCookie, setCookie } from '#http/middleware/cookies.ts'
+import { isAllowed } from '#http/middleware/listed-origin.ts'
 import { minuteLimit } from '#http/middleware/minute-limit.ts'
 import type { App } from '#http/app-types.ts'
 
@@ -12,7 +13,7 @@ const LIVES_SECONDS = 60
 
 const Asked = z.object({ host: z.string().max(300).optional(), nonce: z.string().max(100).optional() })
 
-/** What of a request arrived, for `latchkey doctor` and whoever asks. Answers under any Host, since that is one of the things that go wrong. */
+/** What of a request arrived, for `latchkey doctor` and whoever asks. Answers under any Host, and to pages of any origin (without their cookies), since those are among the things that go wrong. */
 export function probeRoutes(findSupportHost: (request: FastifyRequest) => Promise<void>) {
   const askers = minuteLimit(PER_MINUTE)
   return async (app: App): Promise<void> => {
@@ -25,7 +26,10 @@ export function probeRoutes(findSupportHost: (request: FastifyRequest) => Promis
           throw failure
         },
       )
-      reply.code(isServed ? 200 : 421).header('cache-control', 'private, no-store')
+      reply
+        .code(isServed ? 200 : 421)
+        .header('cache-control', 'private, no-store')
+        .header('access-control-allow-origin', '*')
       return presentProbe(request, reply, { isServed, asked: request.query.host })
     })
   }
@@ -45,6 +49,7 @@ function presentProbe(
     host_matches: asked === undefined || asked.toLowerCase() === headers.host?.toLowerCase(),
     origin: isServed ? supportHost.origin : null,
     origin_header_arrived: headers.origin !== undefined,
+    origin_listed: isServed && headers.origin !== undefined ? isAllowed(request, headers.origin) : null,
     cookie: isServed ? probeCookie(request, reply) : { name: '', set: null, received: null },
   }
 }

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { signJwt } from '#test/cast.ts'
+import { launcherOf, logIn } from './acts.ts'
+import { openForeignSite } from './foreign-site.ts'
+import { eventually, setStage } from './stage.ts'
+
+const stage = setStage()
+let testMode: Promise<void> | undefined
+
+async function switchTestMode(state: 'on' | 'off'): Promise<void> {
+  await stage.demo.command('workspace', 'set', stage.demo.app_id, '--test-mode', state)
+  // The running server looks again after a second.
+  await sleep(1100)
+}
+
+const sign = (secret: string) => signJwt({ user_id: 'ada', exp: Math.floor(Date.now() / 1000) + 300 }, secret)
+
+interface Page {
+  /** What the page boots with; `app_id` is there unless told otherwise. */
+  settings?: object
+  html?: string
+  headers?: Record<string, string>
+  hostname?: string
+  isListed?: boolean
+  isOpened?: boolean
+}
+
+/** Opens a page with the Messenger on it and answers what our script said on the console. */
+async function said(t: TestContext, { settings = {}, html = '', headers = {}, hostname, isListed = true, isOpened }: Page, until: RegExp) {
+  const { demo, open } = stage
+  await (testMode ??= switchTestMode('on'))
+  const name = hostname ?? 'console.acme.localhost'
+  const all = { app_id: demo.app_id, intercom_user_jwt: sign(demo.messenger_secret), ...settings }
+  const page = `<script src="${demo.help_url}/messenger.js"></script>${html}<script>Intercom('boot', ${JSON.stringify(all)})</script>`
+  const site = await openForeignSite(name, { '/': page }, headers)
+  t.after(() => site.close())
+  if (isListed) await demo.listOrigin(site.origin)
+  const context = await open()
+  t.after(() => context.close())
+  const browser = await context.newPage()
+  const lines: string[] = []
+  browser.on('console', (message) => message.text().startsWith('Latchkey: ') && lines.push(`${message.type()} ${message.text()}`))
+  await browser.goto(site.origin)
+  if (isOpened) await launcherOf(browser).click()
+  await eventually(async () => lines.some((line) => until.test(line)), true)
+  const script = browser.locator('script[src$="messenger-diagnosis.js"]')
+  assert.equal(await script.count(), 0, 'it is a module, not a tag in the page')
+  return lines.find((line) => until.test(line)) ?? ''
+}
+
+test('a refused token: the precise code, its sentence, its cure, and where it is explained', async (t) => {
+  const { demo } = stage
+  const forged = sign('not the secret at all, but long enough')
+  const line = await said(t, { settings: { intercom_user_jwt: forged } }, /user_jwt_signature_invalid/)
+  assert.equal(
+    line,
+    `error Latchkey: user_jwt_signature_invalid: The user JWT is not valid.
+Cure: Use the secret exactly as it was shown (do not base64-decode it) and the one of this workspace.
+See docs/login.md#user_jwt_signature_invalid and ${demo.help_url}/login/status`,
+  )
+})
+
+test('a boot without an app_id', async (t) => {
+  assert.match(await said(t, { settings: { app_id: undefined } }, /app_id_missing/), /nothing happened[^]*Cure: Intercom\('boot'/)
+})
+
+test('a session_duration that is no number', async (t) => {
+  assert.match(
+    await said(t, { settings: { session_duration: '5*60000' } }, /settings_out_of_range/),
+    /^warning [^]*session_duration[^]*not "5\*60000"/,
+  )
+})
+
+test('an origin that is not listed', async (t) => {
+  const line = await said(t, { isListed: false, hostname: 'other.acme.localhost' }, /origin_not_allowed/)
+  assert.match(line, /latchkey origin add APP_ID http:\/\/other\.acme\.localhost:\d+/)
+})
+
+test('an app_id of another workspace', async (t) => {
+  assert.match(await said(t, { settings: { app_id: 'another' } }, /app_id_mismatch/), /user_jwt_app_id_mismatch/)
+})
+
+test('two loaders on one page', async (t) => {
+  const line = await said(t, { html: `<script src="${stage.demo.help_url}/messenger.js?again"></script>` }, /two_loaders/)
+  assert.match(line, /came second and does nothing[^]*Keep one script tag/)
+})
+
+test('a policy that blocks the boot, and one that blocks the frame', async (t) => {
+  const { help_url } = stage.demo
+  const policy = (connect: string) => ({
+    'content-security-policy': `script-src 'unsafe-inline' ${help_url}; connect-src ${connect}; frame-src 'none'`,
+  })
+  assert.match(await said(t, { headers: policy(`'none'`) }, /csp_blocks/), /Cure: Add http:\/\/help\S+ to connect-src/)
+  assert.match(
+    await said(t, { headers: policy(help_url), isOpened: true }, /csp_blocks.*frame-src/),
+    /Cure: Add http:\/\/help\S+ to frame-src/,
+  )
+})
+
+test('a cookie that does not come back, because the app is on another site', async (t) => {
+  const line = await said(t, { hostname: 'app.elsewhere.localhost' }, /other_site/)
+  assert.match(line, /do not share a registrable domain[^]*Cure: Give the support host a name under the app’s domain/)
+})
+
+test('outside test mode the console says what the public may know, and the script is fetched only after a refusal', async (t) => {
+  const { demo } = stage
+  await switchTestMode('off')
+  const line = await said(t, { settings: { intercom_user_jwt: 'nonsense' } }, /user_jwt_invalid/)
+  assert.match(line, /login-log APP_ID names the precise fault/)
+  assert.doesNotMatch(line, /malformed/)
+  const context = await stage.open()
+  t.after(() => context.close())
+  const page = await context.newPage()
+  const fetched: string[] = []
+  page.on('request', (request) => fetched.push(request.url()))
+  await logIn(page, demo, demo.ada)
+  assert.ok(fetched.some((url) => url.endsWith('/messenger.js') || url.includes('/widget/')))
+  assert.ok(!fetched.some((url) => url.includes('diagnosis')))
+})
