@@ -1,6 +1,7 @@
 import type { LightMyRequestResponse } from 'fastify'
 import type { TeammateRole } from '#db/schema.ts'
 import { inviteTeammate } from '#domain/teammates/invites.ts'
+import { hashPassword, storePassword } from '#domain/teammates/passwords.ts'
 import { listTeammateSessions, startTeammateSession } from '#domain/teammates/teammate-sessions.ts'
 import { addTeammate, type Teammate } from '#domain/teammates/teammates.ts'
 import type { House, Tenant } from '#test/house.ts'
@@ -62,6 +63,13 @@ export async function openTeammate(
   const teammate = await addTeammate(house.db, workspace, { name, email, role }, house.now())
   const secret = await startTeammateSession(house.db, teammate, { device: 'Test', address: '127.0.0.1', now: house.now() })
   return { teammate, secret, browser: teamBrowser(house, { secret }) }
+}
+
+export const PASSWORD = 'three short words'
+
+/** Gives a teammate a password, as their invite would have. */
+export async function givePassword({ db, now }: House, teammate: Teammate, password: string = PASSWORD): Promise<void> {
+  await storePassword(db, teammate, await hashPassword(password, teammate), now())
 }
 
 export interface Team {

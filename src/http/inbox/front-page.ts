@@ -39,11 +39,14 @@ ${head}</head>`
 }
 
 export function sendDocument(reply: FastifyReply, page: Html): FastifyReply {
-  return reply
-    .header('cache-control', 'private, no-store')
-    .header('referrer-policy', 'no-referrer')
-    .type('text/html; charset=utf-8')
-    .send(page.text)
+  return (
+    reply
+      .header('cache-control', 'private, no-store')
+      // No other host learns of a link's code; without any referrer our own forms would have no Origin either.
+      .header('referrer-policy', 'same-origin')
+      .type('text/html; charset=utf-8')
+      .send(page.text)
+  )
 }
 
 /** Turns an expected failure into a page; on a form, `frontForm` has already shown it beside its field. */

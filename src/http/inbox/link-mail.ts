@@ -2,6 +2,9 @@ import type { Invite } from '#domain/teammates/invites.ts'
 import type { Teammate } from '#domain/teammates/teammates.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { App } from '#http/app-types.ts'
+import { composeLetter, type Letter } from '#platform/mail/letter.ts'
+import { en } from './words-en.ts'
+import { fill } from './words.ts'
 
 export function inviteLink({ config }: App, code: string): string {
   return `${config.teamUrl}/invite?code=${code}`
@@ -11,14 +14,35 @@ export function resetLink({ config }: App, code: string): string {
   return `${config.teamUrl}/reset?code=${code}`
 }
 
-export function sendsMail(_app: App): boolean {
-  return false
+export function sendsMail({ mailer }: App): boolean {
+  return mailer.isConfigured
 }
 
-export async function mailPasswordReset(_app: App, _teammate: Teammate, _code: string): Promise<boolean> {
-  return false
+/** Whether it went out; where it did not, the link is there to copy. */
+export async function mailInvite(
+  app: App,
+  { workspace, invite, code }: { workspace: Workspace; invite: Invite; code: string },
+): Promise<boolean> {
+  return send(app, invite.email, {
+    ...{ locale: 'en', from: workspace.name, color: workspace.action_color },
+    heading: fill(en.invite_heading, { workspace: workspace.name }),
+    paragraphs: [fill(en.invite_text, { workspace: workspace.name })],
+    button: { label: en.join_button, href: inviteLink(app, code) },
+    footer: en.invite_footer,
+  })
 }
 
-export async function mailInvite(_app: App, _invite: { workspace: Workspace; invite: Invite; code: string }): Promise<boolean> {
-  return false
+export async function mailPasswordReset(app: App, teammate: Teammate, code: string): Promise<boolean> {
+  return send(app, teammate.email, {
+    ...{ locale: 'en', from: 'Latchkey', heading: en.reset, paragraphs: [en.reset_text] },
+    button: { label: en.reset, href: resetLink(app, code) },
+    footer: en.reset_footer,
+  })
+}
+
+async function send(app: App, to: string, letter: Letter): Promise<boolean> {
+  if (!sendsMail(app)) return false
+  const sent = await app.mailer.send({ to, subject: letter.heading, ...composeLetter(letter) })
+  if (!sent.ok) app.log.warn({ fault: sent.fault, detail: sent.detail }, 'a mail to a teammate was not sent')
+  return sent.ok
 }
