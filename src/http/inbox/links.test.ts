@@ -56,7 +56,10 @@ suite('an invite', () => {
   test('of two who open it at once makes one teammate', async () => {
     const { link } = await invite('race@acme.test')
     const answers = await Promise.all([join(link), join(link)])
-    assert.deepEqual(answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b), [303, 410])
+    assert.deepEqual(
+      answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b),
+      [303, 410],
+    )
   })
 
   test('of an address that spoke through the API only keeps its tokens working', async () => {

@@ -60,7 +60,10 @@ suite('an installation without an owner', () => {
     const answers = await Promise.all(
       browsers.map((browser, index) => browser.send('/setup', { ...ola, email: `ola${index}@acme.test`, code })),
     )
-    assert.deepEqual(answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b), [303, 410])
+    assert.deepEqual(
+      answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b),
+      [303, 410],
+    )
     const winner = browsers[answers.findIndex(({ statusCode }) => statusCode === 303)]
     const session = await winner?.ask('GET', '/app/session')
     assert.equal(session?.json<{ teammate: { role: string } }>().teammate.role, 'owner')
