@@ -13,12 +13,14 @@ import { EventBell } from '#domain/events/event-bell.ts'
 import { openKeyring } from '#domain/identity/keyring.ts'
 import { installationKeys } from '#domain/installation/installation-keys.ts'
 import { logDecisions, type NewLoginDecision } from '#domain/identity/login-log.ts'
+import { openOpenId } from '#domain/openid/openid.ts'
 import { slideSessions } from '#domain/sessions/sessions.ts'
 import { apiRoutes } from '#http/api/api.ts'
 import type { App } from '#http/app-types.ts'
 import { helpCenterRoutes } from '#http/help-center/help-center.ts'
 import { inboxRoutes } from '#http/inbox/inbox.ts'
 import { continueRoutes } from '#http/login/continue.ts'
+import { oidcRoutes } from '#http/login/oidc.ts'
 import { emailLinkRoutes } from '#http/login/email-link.ts'
 import { handoffRoutes } from '#http/login/handoff.ts'
 import { loginJwtRoutes } from '#http/login/login-jwt.ts'
@@ -133,7 +135,7 @@ async function pagesSurface(app: App) {
   await app.register(formbody)
   app.removeContentTypeParser('application/json')
   for (const routes of [
-    ...[loginRoutes, loginJwtRoutes, loginLinkRoutes, continueRoutes, emailLinkRoutes, statusRoutes, handoffRoutes],
+    ...[loginRoutes, loginJwtRoutes, loginLinkRoutes, continueRoutes, emailLinkRoutes, oidcRoutes, statusRoutes, handoffRoutes],
     ...[portalRoutes, helpCenterRoutes],
   ])
     await app.register(routes)
@@ -166,6 +168,7 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
   app.decorate('db', db).decorate('config', config).decorate('encryption', encryption).decorate('now', now)
   app.decorate('bearers', encryptionWith(encryptionKey, 'messenger-bearers'))
   app.decorate('keyring', openKeyring(db, encryption))
+  app.decorate('openId', openOpenId(httpClient, encryption))
   app.decorate('mailer', mailer).decorate('httpClient', httpClient).decorate('outside', openOutside(httpClient, now))
   app.decorate('installationKeys', installationKeys(encryptionKey))
   app.decorate('bell', new EventBell())

@@ -204,6 +204,31 @@ export const errors = {
     sentence: 'You came back from the sign-in without being signed in.',
     cure: 'See why the sign-in at the primary host failed: latchkey login-log APP_ID --outcome refused',
   },
+  login_state_invalid: {
+    status: 403,
+    sentence: 'This sign-in was not started in this browser, or it took too long.',
+    cure: 'Start again from the Sign in button, in one browser that keeps cookies.',
+  },
+  provider_refused: {
+    status: 401,
+    sentence: 'The sign-in service did not sign you in.',
+    cure: 'Try again, and agree to share what it asks for. The server’s log has the service’s own error code.',
+  },
+  provider_answer_invalid: {
+    status: 401,
+    sentence: 'The answer of the sign-in service cannot be trusted.',
+    cure: 'Try again. If it stays so, compare issuer, client id, secret and algorithm of the provider; the server’s log names the fault.',
+  },
+  provider_email_not_allowed: {
+    status: 403,
+    sentence: 'The sign-in service vouches for no address that may sign in here.',
+    cure: 'Sign in with an account whose verified address is in a domain of the provider’s list.',
+  },
+  provider_unreachable: {
+    status: 502,
+    sentence: 'The sign-in service does not answer.',
+    cure: 'Try again in a moment. If it stays so, the server’s log says why it could not be asked.',
+  },
   email_link_expired: {
     status: 410,
     sentence: 'This link from your mail has expired, or was used already.',

@@ -9,6 +9,7 @@ import type { EventBell } from '#domain/events/event-bell.ts'
 import type { Keyring } from '#domain/identity/keyring.ts'
 import type { NewLoginDecision } from '#domain/identity/login-log.ts'
 import type { InstallationKeys } from '#domain/installation/installation-keys.ts'
+import type { OpenId } from '#domain/openid/openid.ts'
 import type { Provider } from '#domain/openid/providers.ts'
 import type { StandingSession } from '#domain/sessions/sessions.ts'
 import type { AtWork } from '#domain/teammates/teammate-sessions.ts'
@@ -50,6 +51,7 @@ declare module 'fastify' {
     decisions: Batch<NewLoginDecision>
     /** The one way to addresses that somebody typed. */
     httpClient: HttpClient
+    openId: OpenId
     /** The checklist's view of the support hosts from outside. */
     outside: Outside
     /** What became of probe cookies, written together. */

@@ -17,7 +17,7 @@ export async function prune(db: Db, now: Instant): Promise<void> {
   await db.deleteFrom('used_tokens').where('expires_at', '<=', now).execute()
   await db.deleteFrom('handoffs').where('expires_at', '<=', now).execute()
   await db.deleteFrom('pending_logins').where('expires_at', '<=', now).execute()
-  for (const table of ['email_links', 'teammate_sessions', 'password_resets'] as const)
+  for (const table of ['email_links', 'oidc_logins', 'teammate_sessions', 'password_resets'] as const)
     await db.deleteFrom(table).where('expires_at', '<=', now).execute()
   await pruneAskedMails(db, now)
   await pruneLoginLinks(db, now)

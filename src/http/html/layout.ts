@@ -62,7 +62,7 @@ export function signInPath(path: string): string {
 
 /** What a signed-in person is called in the header. */
 export function personName(contact: Contact): string {
-  return contact.name ?? contact.email ?? contact.external_id ?? ''
+  return contact.name ?? contact.email ?? contact.external_id ?? contact.id
 }
 
 function documentOf(frame: Frame): Html {

@@ -33,3 +33,8 @@ export function readMailbox(text: string): Mailbox | undefined {
   const address = readAddress(bracketed ?? text)
   return address === undefined ? undefined : { name: name.trim().replaceAll(/^"|"$/g, ''), address }
 }
+
+/** Of an address in the form of `readAddress`. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1)
+}
