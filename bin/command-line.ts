@@ -2,17 +2,18 @@ import { readConfig } from '#config'
 import { installationKeys } from '#domain/installation/installation-keys.ts'
 import { encryptionWith } from '#platform/encryption/encryption.ts'
 import { openHttpClient } from '#platform/http-client/http-client.ts'
-import { Failure } from '#errors'
+import { errors, Failure } from '#errors'
 import { serve, openInstallation } from '#main'
 import { UsageError, type Context, type Command } from './commands/command.ts'
 import { doctor } from './commands/doctor.ts'
 import { accessCommands } from './commands/access.ts'
+import { keyCommands } from './commands/keys.ts'
 import { peopleCommands } from './commands/people.ts'
 import { setup } from './commands/setup.ts'
 import { teammateCommands } from './commands/teammates.ts'
 import { workspaceCommands } from './commands/workspaces.ts'
 
-const commands: Command[] = [setup, ...workspaceCommands, ...accessCommands, ...teammateCommands, ...peopleCommands]
+const commands: Command[] = [setup, ...workspaceCommands, ...keyCommands, ...accessCommands, ...teammateCommands, ...peopleCommands]
 
 const help = `Latchkey: one JWT signs your user in to the Messenger, the Help Center and the Tickets Portal.
 
@@ -63,6 +64,12 @@ try {
 } catch (error) {
   const isUsage =
     error instanceof UsageError || (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
-  console.error(error instanceof Failure ? (error.detail ?? error.code) : error instanceof Error ? error.message : error)
+  console.error(
+    error instanceof Failure
+      ? (error.detail ?? `${errors[error.code].sentence} ${errors[error.code].cure}`)
+      : error instanceof Error
+        ? error.message
+        : error,
+  )
   process.exitCode = isUsage ? 2 : 1
 }

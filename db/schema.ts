@@ -271,13 +271,15 @@ export interface ContactIdentitiesTable {
   last_seen_at: Instant
 }
 
+export type Algorithm = 'HS256' | 'RS256' | 'PS256' | 'ES256' | 'EdDSA'
+
 export interface SigningKeysTable {
   id: Generated<SigningKeyId>
   workspace_id: WorkspaceId
   kid: string
   name: string
   kind: Generated<'secret' | 'public_key' | 'jwks'>
-  algorithm: Generated<'HS256' | 'RS256' | 'PS256' | 'ES256' | 'EdDSA'>
+  algorithm: Generated<Algorithm>
   /** By kind: a sealed secret, a public JWK, the address of a JWKS. */
   material: string
   issuer: string | null

@@ -167,7 +167,7 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
   const encryption = encryptionWith(encryptionKey, 'messenger-secrets')
   app.decorate('db', db).decorate('config', config).decorate('encryption', encryption).decorate('now', now)
   app.decorate('bearers', encryptionWith(encryptionKey, 'messenger-bearers'))
-  app.decorate('keyring', openKeyring(db, encryption))
+  app.decorate('keyring', openKeyring(db, encryption, httpClient))
   app.decorate('openId', openOpenId(httpClient, encryption))
   app.decorate('mailer', mailer).decorate('httpClient', httpClient).decorate('outside', openOutside(httpClient, now))
   app.decorate('installationKeys', installationKeys(encryptionKey))
@@ -202,5 +202,6 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
     await app.decisions.flush()
     await app.probes.flush()
     await app.sightings.flush()
+    await app.keyring.settled()
   })
 }

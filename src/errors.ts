@@ -32,18 +32,23 @@ export const errors = {
   },
   user_jwt_algorithm_not_allowed: {
     status: 401,
-    sentence: 'The user JWT is not signed with HS256.',
-    cure: 'Sign with HS256 and the messenger secret as text.',
+    sentence: 'The user JWT is signed with an algorithm that no key of this workspace uses.',
+    cure: 'Sign with HS256 and the messenger secret as text, or with the algorithm its public key was added with.',
   },
   user_jwt_signature_invalid: {
     status: 401,
-    sentence: 'No live messenger secret of this workspace made the signature.',
+    sentence: 'No live key of this workspace made the signature.',
     cure: 'Use the secret exactly as it was shown (do not base64-decode it) and the one of this workspace.',
   },
   user_jwt_key_retired: {
     status: 401,
-    sentence: 'The messenger secret that signed the user JWT is retired.',
-    cure: 'Roll the newest live secret out to every server that signs.',
+    sentence: 'The key that signed the user JWT is retired.',
+    cure: 'Roll the newest live key out to every server that signs.',
+  },
+  user_jwt_jwks_unreachable: {
+    status: 401,
+    sentence: 'The keys of the user JWT’s issuer could not be read.',
+    cure: 'See why with latchkey key list, and make the JWKS address answer; it is asked again after a minute.',
   },
   user_jwt_app_id_mismatch: {
     status: 401,
@@ -52,8 +57,8 @@ export const errors = {
   },
   user_jwt_key_not_for_platform: {
     status: 401,
-    sentence: 'The messenger secret is not meant for this platform.',
-    cure: 'Sign with a secret whose platforms include the one that boots.',
+    sentence: 'The key that signed the user JWT is not meant for this platform.',
+    cure: 'Sign with a key whose platforms include the one that boots.',
   },
   user_jwt_expired: {
     status: 401,
@@ -84,7 +89,12 @@ export const errors = {
   user_jwt_audience_mismatch: {
     status: 401,
     sentence: 'The aud of the user JWT is not this workspace.',
-    cure: 'Leave aud out, or set it to the app_id.',
+    cure: 'Leave aud out, or set it to the app_id; with a public key, to the audience the key was added with.',
+  },
+  user_jwt_issuer_mismatch: {
+    status: 401,
+    sentence: 'The iss of the user JWT is not the issuer of the key that signed it.',
+    cure: 'Add the key with exactly the iss its tokens have; a slash at the end counts.',
   },
   user_jwt_only_for_cookie: {
     status: 401,
@@ -155,6 +165,26 @@ export const errors = {
     status: 403,
     sentence: 'This needs a browser’s Origin, or a user JWT.',
     cure: 'Outside a browser send a user JWT and name the platform.',
+  },
+  signing_key_private: {
+    status: 422,
+    sentence: 'This is a private or secret key; only the public key belongs here.',
+    cure: 'Paste what openssl pkey -in private.pem -pubout prints. Nothing was kept; but whoever saw the private key can sign, so replace it.',
+  },
+  signing_key_unusable: {
+    status: 422,
+    sentence: 'This public key cannot be used.',
+    cure: 'One PEM or JWK that fits its algorithm: RSA of 2048 to 8192 bits (RS256, PS256), P-256 (ES256) or Ed25519 (EdDSA).',
+  },
+  jwks_unreadable: {
+    status: 422,
+    sentence: 'No keys could be read at this address.',
+    cure: 'Give the https address of the JWKS itself. One in your own network needs LATCHKEY_OUTGOING_ALLOW.',
+  },
+  jwks_asserts_user_id_already: {
+    status: 409,
+    sentence: 'Another JWKS of this workspace may say user_ids already.',
+    cure: 'Retire that one first, or add this one without the right to say user_ids.',
   },
   contact_blocked: {
     status: 403,
@@ -287,6 +317,7 @@ const PUBLICLY_INVALID: ReadonlySet<ErrorCode> = new Set([
   'user_jwt_algorithm_not_allowed',
   'user_jwt_signature_invalid',
   'user_jwt_key_retired',
+  'user_jwt_jwks_unreachable',
   'user_jwt_app_id_mismatch',
   'user_hash_invalid',
 ] satisfies ErrorCode[])

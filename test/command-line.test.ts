@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -59,7 +60,7 @@ test('setup gives everything that a workspace needs, and shows its secrets once'
   const added = succeed('key', 'add', appId, '--name', 'Second', '--platforms', 'ios')
   assert.match(added, /secret +\S{43}/)
   succeed('key', 'retire', appId, kid, '--end-sessions')
-  assert.match(succeed('key', 'list', appId), new RegExp(`${kid} +First key +web,ios,android +– +2\\d{3}-`))
+  assert.match(succeed('key', 'list', appId), new RegExp(`${kid} +First key +HS256 +web,ios,android +– +2\\d{3}-`))
   const tokenAdded = succeed(
     'token',
     'add',
@@ -79,6 +80,31 @@ test('setup gives everything that a workspace needs, and shows its secrets once'
   assert.match(succeed('login-log', appId), /OUTCOME/)
   assert.equal(succeed('login-log', appId, '--json', '--limit', '5'), '')
   assert.equal(succeed('migrate'), 'Nothing to do.\n')
+})
+
+test('a public key is added from a file, listed with its issuer, and a private one is refused', () => {
+  const appId = /^(\S+) +Acme/m.exec(succeed('workspace', 'list'))?.[1] ?? ''
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const [file, secretFile] = [join(folder, 'public.pem'), join(folder, 'private.pem')]
+  writeFileSync(file, publicKey.export({ type: 'spki', format: 'pem' }))
+  writeFileSync(secretFile, privateKey.export({ type: 'pkcs8', format: 'pem' }))
+  const add = (path: string, ...more: string[]) => ['key', 'add', appId, '--public-key', path, '--algorithm', 'ES256', ...more]
+  const whose = ['--issuer', 'https://id.acme.com/', '--audience', 'support']
+  const kid = /kid +(mk_\w+)/.exec(succeed(...add(file, ...whose, '--claim', 'user_id=sub', '--name', 'Backend')))?.[1]
+  assert.match(succeed('key', 'list', appId), new RegExp(`${kid} +Backend +ES256 .* https://id\\.acme\\.com/ +support`))
+  for (const [words, status, says] of [
+    [add(secretFile, ...whose), 1, /This is a private or secret key/],
+    [add(file, '--audience', 'support'), 2, /--issuer is missing/],
+    [add(file, '--issuer', 'x'), 2, /--audience is missing/],
+    [add(file, ...whose, '--secret'), 2, /Name one of/],
+    [add(file, ...whose, '--claim', 'user_id'), 2, /user_id=sub/],
+    [['key', 'add', appId, '--public-key', file, ...whose], 2, /--algorithm is one of/],
+    [['key', 'add', appId, '--jwks-url', 'https://127.0.0.1/jwks', '--algorithm', 'RS256', ...whose], 1, /not a public address/],
+  ] as const) {
+    const answer = latchkey(...words)
+    assert.equal(answer.status, status, answer.err)
+    assert.match(answer.err, says)
+  }
 })
 
 test('the data folder and its key are for this user alone', () => {

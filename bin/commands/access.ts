@@ -1,68 +1,10 @@
-import { createSecret, listSigningKeys, retireSigningKey } from '#domain/identity/signing-keys.ts'
 import { createApiToken, listApiTokens, readScopes, revokeApiToken, SCOPES } from '#domain/teammates/api-tokens.ts'
 import { addTeammate, findTeammateByEmail, listTeammates } from '#domain/teammates/teammates.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { printTable, readWorkspaceWords, timeOf, UsageError, type Command, type Context } from './command.ts'
 
 const text = { type: 'string' } as const
-const PLATFORMS = ['web', 'ios', 'android'] as const
 const DAY = 86_400_000
-
-const keyAdd: Command = {
-  name: ['key', 'add'],
-  usage: 'key add APP_ID [--name …] [--platforms web,ios,android]',
-  says: 'a messenger secret, shown once',
-  async run(context, words) {
-    const { workspace, values } = await readWorkspaceWords(context, words, [], { name: text, platforms: text })
-    const platforms = (values.platforms ?? PLATFORMS.join(',')).split(',').map((word) => {
-      const platform = PLATFORMS.find((platform) => platform === word.trim())
-      if (!platform) throw new UsageError(`${word} is none of ${PLATFORMS.join(', ')}.`)
-      return platform
-    })
-    const { row, secret } = await createSecret(context.db, context.encryption, workspace, {
-      name: values.name ?? 'Key',
-      platforms,
-      now: context.now,
-    })
-    context.print(`kid      ${row.kid}\nsecret   ${secret}\nThe secret is shown this once.`)
-  },
-}
-
-const keyList: Command = {
-  name: ['key', 'list'],
-  usage: 'key list APP_ID',
-  says: 'kids, platforms, last use; never the secrets',
-  async run(context, words) {
-    const { workspace } = await readWorkspaceWords(context, words, [], {})
-    const keys = await listSigningKeys(context.db, workspace)
-    const rows = keys.map((key) => [
-      key.kid,
-      key.name,
-      PLATFORMS.filter((platform) => key[platform] === 1).join(','),
-      timeOf(key.last_used_at),
-      timeOf(key.retired_at),
-    ])
-    printTable(context, [['KID', 'NAME', 'PLATFORMS', 'LAST USED', 'RETIRED'], ...rows])
-  },
-}
-
-const keyRetire: Command = {
-  name: ['key', 'retire'],
-  usage: 'key retire APP_ID KID [--end-sessions]',
-  says: 'refuse its tokens from now on; sign out whom it signed in',
-  async run(context, words) {
-    const {
-      workspace,
-      values,
-      rest: [kid = ''],
-    } = await readWorkspaceWords(context, words, ['KID'], { 'end-sessions': { type: 'boolean' } })
-    const ended = await retireSigningKey(context.db, workspace, kid, {
-      now: context.now,
-      endSessions: values['end-sessions'] ?? false,
-    })
-    context.print(`Retired ${kid}${values['end-sessions'] ? ` and ended ${ended.length} sessions` : ''}.`)
-  },
-}
 
 const tokenAdd: Command = {
   name: ['token', 'add'],
@@ -115,7 +57,7 @@ const tokenRetire: Command = {
   },
 }
 
-export const accessCommands: Command[] = [keyAdd, keyList, keyRetire, tokenAdd, tokenList, tokenRetire]
+export const accessCommands: Command[] = [tokenAdd, tokenList, tokenRetire]
 
 async function findOrAddTeammate(
   { db, now }: Context,

@@ -5,12 +5,12 @@ import type { Contact } from '#domain/contacts/contacts.ts'
 import { endSession, isVouchedFor, startSession, type Session } from '#domain/sessions/sessions.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Claims } from './claims.ts'
-import { applyStatement } from './identify-contact.ts'
+import { applyStatement, resolveWho } from './identify-contact.ts'
 import type { Keyring } from './keyring.ts'
 import { signIn, type Doorway, type SignedIn, type Vouched } from './sign-in.ts'
 import { refuseUsedToken } from './used-tokens.ts'
 import { verifyUserHash } from './user-hash.ts'
-import { peekUserId, verifyUserJwt } from './user-jwt.ts'
+import { peekUserId, RefusedJwt, verifyUserJwt } from './user-jwt.ts'
 
 /** What a boot brings: a proof, or only words. */
 export interface BootAttempt {
@@ -52,10 +52,19 @@ export async function admit(
     return await goOnUnproved(db, workspace, attempt, { ...doorway, countNewcomer })
   } catch (refusal) {
     if (!(refusal instanceof Failure)) throw refusal
-    await endSomebodyElse(db, workspace, attempt, doorway)
+    const claimed = claimedBy(attempt, refusal)
+    await endSomebodyElse(db, workspace, { ...attempt, claimed }, doorway)
     if (isFinal(refusal, workspace, attempt)) throw refusal
-    return { ...(await admitClaim(db, workspace, attempt, { ...doorway, countNewcomer })), refusal }
+    return { ...(await admitClaim(db, workspace, { ...attempt, claimed }, { ...doorway, countNewcomer })), refusal }
   }
+}
+
+/** Also what a refused token says, unproved: in the words of its issuer's key, where there is one. */
+type NamedAttempt = BootAttempt & { claimed: string | undefined }
+
+function claimedBy({ token }: BootAttempt, refusal: Failure): string | undefined {
+  if (refusal instanceof RefusedJwt) return refusal.claimed
+  return token === undefined ? undefined : peekUserId(token)
 }
 
 type NewcomersDoorway = Doorway & { countNewcomer: CountNewcomer }
@@ -73,7 +82,7 @@ async function vouchFor(
     await refuseUsedToken(db, workspace, user)
     if (user_id !== undefined && user_id !== user.user_id) throw new Failure('user_id_mismatch')
     await keyring.noteUse(user.key, now)
-    return { who: { user_id: user.user_id }, signed: user.claims, unsigned, key: user.key.row }
+    return { who: await resolveWho(db, workspace, user.who), signed: user.claims, unsigned, key: user.key.row }
   }
   if (user_hash === undefined || user_id === undefined) return undefined
   const key = await verifyUserHash(keyring, workspace, { user_id, user_hash, platform }, now)
@@ -103,9 +112,9 @@ async function noteUnsigned(db: Db, contact: Contact | null, { unsigned }: BootA
 }
 
 /** Not enforced: a session with a label that never writes a user's row and sees nothing of theirs. */
-async function admitClaim(db: Db, workspace: Workspace, attempt: BootAttempt, doorway: NewcomersDoorway): Promise<Admission> {
+async function admitClaim(db: Db, workspace: Workspace, attempt: NamedAttempt, doorway: NewcomersDoorway): Promise<Admission> {
   const { standing, now } = doorway
-  const claimed_user_id = attempt.user_id ?? (attempt.token === undefined ? undefined : peekUserId(attempt.token)) ?? null
+  const claimed_user_id = attempt.user_id ?? attempt.claimed ?? null
   const claimed_email = attempt.email ?? null
   if (claimed_user_id !== null && standing?.kind === 'user' && standing.contact?.external_id === claimed_user_id) {
     return { outcome: 'resumed', session: standing, contact: standing.contact, secret: undefined, kid: undefined }
@@ -125,9 +134,9 @@ async function admitClaim(db: Db, workspace: Workspace, attempt: BootAttempt, do
 }
 
 /** A page that names another user than the session's ends that session, even when its proof is refused: no more than a logout. */
-async function endSomebodyElse(db: Db, workspace: Workspace, attempt: BootAttempt, { standing }: Doorway): Promise<void> {
+async function endSomebodyElse(db: Db, workspace: Workspace, attempt: NamedAttempt, { standing }: Doorway): Promise<void> {
   if (!standing || standing.kind === 'visitor' || !attempt.fromPage) return
-  const named = [attempt.user_id, attempt.token === undefined ? undefined : peekUserId(attempt.token)].filter((id) => id !== undefined)
+  const named = [attempt.user_id, attempt.claimed].filter((id) => id !== undefined)
   const own = standing.contact?.external_id ?? standing.claimed_user_id
   const email = standing.contact?.email ?? standing.claimed_email
   const isOtherPerson =

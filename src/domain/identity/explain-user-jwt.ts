@@ -4,7 +4,8 @@ import type { Db } from '#platform/database/database.ts'
 import { findContactByExternalId } from '#domain/contacts/contacts.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { DOOR_RULES, type TestedDoor } from './door-rules.ts'
-import type { Keyring, SigningKey } from './keyring.ts'
+import { secretsAmong, type Keyring, type SigningKey } from './keyring.ts'
+import { findIdentity } from './identities.ts'
 import { adviceFor, hintsFor } from './token-hints.ts'
 import { peekToken, type TokenPeek } from './token-peek.ts'
 import { TOKEN_RULES, type TokenRuleName } from './token-rules.ts'
@@ -45,7 +46,8 @@ export async function explainUserJwt(db: Db, keyring: Keyring, workspace: Worksp
   const { user, refusal } = await judge(db, keyring, workspace, { token, now, rules: { ...DOOR_RULES[door], platform } })
   const peek = peekToken(token)
   const kid = user?.key.row.kid ?? refusal?.kid ?? null
-  const context = { token, peek, keys, workspace, elsewhere: asked.elsewhere, now }
+  const elsewhere = asked.elsewhere.map(({ workspace, keys }) => ({ workspace, keys: secretsAmong(keys) }))
+  const context = { token, peek, keys: secretsAmong(keys), workspace, elsewhere, now }
   return {
     accepted: user !== undefined,
     user_id: user?.user_id ?? null,
@@ -80,7 +82,8 @@ async function judge(
     const user = await verifyUserJwt(keyring, workspace, token, { ...rules, now })
     kid = user.key.row.kid
     await refuseUsedToken(db, workspace, user)
-    const contact = await findContactByExternalId(db, workspace, user.user_id)
+    const { who } = user
+    const contact = 'issuer' in who ? await findIdentity(db, workspace, who) : await findContactByExternalId(db, workspace, who.user_id)
     if (contact && contact.blocked_at !== null) throw new Failure('contact_blocked')
     return { user }
   } catch (refusal) {

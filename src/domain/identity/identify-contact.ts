@@ -22,6 +22,11 @@ export async function resolveIdentity(db: Db, workspace: Workspace, identity: Id
   return known ? { contact_id: known.id } : identity
 }
 
+/** The same of anybody a token vouches for. */
+export async function resolveWho(db: Db, workspace: Workspace, who: Who): Promise<Who> {
+  return 'issuer' in who ? resolveIdentity(db, workspace, who) : who
+}
+
 /** True if this contact is the one a door vouches for; nobody is who is new (`resolveIdentity` has looked). */
 export function isSamePerson(contact: Contact, who: Who): boolean {
   if ('user_id' in who) return contact.external_id === who.user_id

@@ -1,42 +1,73 @@
 import { randomBytes } from 'node:crypto'
-import type { Selectable } from 'kysely'
-import type { Instant, SigningKeysTable, Platform, SessionId } from '#db/schema.ts'
+import type { Insertable, Selectable } from 'kysely'
+import type { Flag, Instant, Platform, SessionId, SigningKeysTable } from '#db/schema.ts'
 import { Failure } from '#errors'
 import { newSecret } from '#platform/ids/ids.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
+import type { HttpClient } from '#platform/http-client/http-client.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
+import { ClaimMapping } from './claim-mapping.ts'
+import { fetchJwks, presentJwks } from './jwks.ts'
+import { presentJwk, readPublicKey, type PublicAlgorithm } from './public-keys.ts'
 
 export type SigningKeyRow = Selectable<SigningKeysTable>
+
+/** What every key has. */
+export interface NewKey {
+  name: string
+  platforms?: Platform[]
+  now: Instant
+}
+
+/** What a public key has besides: whose tokens it checks, for whom they are meant, and what their claims are called. */
+export interface NewPublicKey extends NewKey {
+  algorithm: PublicAlgorithm
+  issuer: string
+  audience: string
+  claims?: Record<string, string>
+}
 
 /** Made by us from 256 random bits (RFC 7518 §3.2); `secret` is shown once and kept only encrypted. */
 export async function createSecret(
   db: Db,
   encryption: Encryption,
   workspace: Workspace,
-  { name, platforms = ['web', 'ios', 'android'], now }: { name: string; platforms?: Platform[]; now: Instant },
+  key: NewKey,
 ): Promise<{ row: SigningKeyRow; secret: string }> {
-  if (platforms.length === 0) throw new Failure('parameter_invalid', { detail: 'A messenger secret needs at least one platform.' })
-  const kid = `mk_${randomBytes(6).toString('hex')}`
+  const columns = columnsOf(workspace, key)
   const secret = newSecret()
-  const has = (platform: Platform) => (platforms.includes(platform) ? 1 : 0)
-  const row = await db
-    .insertInto('signing_keys')
-    .values({
-      workspace_id: workspace.id,
-      kid,
-      name,
-      material: encryption.seal(secret, sealContext(workspace, kid)),
-      web: has('web'),
-      ios: has('ios'),
-      android: has('android'),
-      created_at: now,
-      last_used_at: null,
-      retired_at: null,
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow()
-  return { row, secret }
+  const material = encryption.seal(secret, sealContext(workspace, columns.kid))
+  return { row: await insertKey(db, { ...columns, material }), secret }
+}
+
+/** Keeps the public part of a pasted PEM or JWK. Throws `signing_key_private` where a private key was pasted, `signing_key_unusable`, `parameter_invalid`. */
+export async function addPublicKey(
+  db: Db,
+  workspace: Workspace,
+  { text, ...key }: NewPublicKey & { text: string },
+): Promise<SigningKeyRow> {
+  const columns = { ...columnsOf(workspace, key), ...publicColumnsOf(key) }
+  const material = JSON.stringify(presentJwk(readPublicKey(text, key.algorithm)))
+  return insertKey(db, { ...columns, kind: 'public_key', material })
+}
+
+/**
+ * Keeps the https address (http only on this machine) where an issuer publishes its keys, once they could be read there. Throws
+ * `jwks_unreadable` with the fault, and `jwks_asserts_user_id_already` if another such key of the workspace may say user_ids.
+ */
+export async function addJwks(
+  db: Db,
+  httpClient: HttpClient,
+  workspace: Workspace,
+  { url, assertsUserId, ...key }: NewPublicKey & { url: string; assertsUserId: boolean },
+): Promise<SigningKeyRow> {
+  const material = readJwksUrl(url)
+  const columns = { ...columnsOf(workspace, key), ...publicColumnsOf(key), asserts_user_id: assertsUserId ? 1 : 0 } as const
+  const answer = await fetchJwks(httpClient, material, key.algorithm)
+  if (!answer.ok) throw new Failure('jwks_unreadable', { detail: `No keys could be read at ${material}: ${answer.fault}` })
+  const published_keys = presentJwks(answer.keys)
+  return insertKey(db, { ...columns, kind: 'jwks', material, published_keys, fetched_at: key.now })
 }
 
 export async function listSigningKeys(db: Db, workspace: Workspace): Promise<SigningKeyRow[]> {
@@ -59,7 +90,7 @@ export async function retireSigningKey(
       .where('retired_at', 'is', null)
       .returningAll()
       .executeTakeFirst()
-    if (!row) throw new Failure('not_found', { detail: `There is no live messenger secret ${kid}.` })
+    if (!row) throw new Failure('not_found', { detail: `There is no live key ${kid}.` })
     if (!endSessions) return []
     const ended = await db
       .deleteFrom('sessions')
@@ -72,7 +103,52 @@ export async function retireSigningKey(
 }
 
 export function openSecret(encryption: Encryption, workspace: Workspace, row: SigningKeyRow): string {
+  if (row.kind !== 'secret') throw new Error(`The key ${row.kid} is no secret.`)
   return encryption.open(row.material, sealContext(workspace, row.kid))
+}
+
+function columnsOf(workspace: Workspace, { name, platforms = ['web', 'ios', 'android'], now }: NewKey) {
+  if (platforms.length === 0) throw new Failure('parameter_invalid', { field: 'platforms', detail: 'A key needs at least one platform.' })
+  const has = (platform: Platform): Flag => (platforms.includes(platform) ? 1 : 0)
+  return {
+    workspace_id: workspace.id,
+    kid: `mk_${randomBytes(6).toString('hex')}`,
+    name,
+    ...{ web: has('web'), ios: has('ios'), android: has('android') },
+    ...{ created_at: now, last_used_at: null, retired_at: null },
+  } as const
+}
+
+function publicColumnsOf({ algorithm, issuer, audience, claims = {} }: NewPublicKey) {
+  for (const [field, value] of Object.entries({ issuer, audience })) {
+    if (value.trim() === '') throw new Failure('parameter_invalid', { field, detail: `A public key needs an ${field}.` })
+  }
+  const mapping = ClaimMapping.safeParse(claims)
+  if (!mapping.success) {
+    const [issue] = mapping.error.issues
+    throw new Failure('parameter_invalid', { field: 'claims', detail: `${issue?.path.join('.') || 'The mapping'} ${issue?.message}.` })
+  }
+  return { algorithm, issuer, audience, claim_mapping: JSON.stringify(mapping.data) }
+}
+
+/** The one unique index that can be in the way is the one on what may say user_ids. */
+async function insertKey(db: Db, key: Insertable<SigningKeysTable>): Promise<SigningKeyRow> {
+  const row = await db
+    .insertInto('signing_keys')
+    .values(key)
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst()
+  if (!row) throw new Failure('jwks_asserts_user_id_already')
+  return row
+}
+
+function readJwksUrl(text: string): string {
+  const url = URL.parse(text.trim())
+  const isOwnMachine = url !== null && /^(localhost|.+\.localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
+  if (!url || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isOwnMachine)))
+    throw new Failure('parameter_invalid', { field: 'url', detail: `${text} is not an https address.` })
+  return url.href
 }
 
 function sealContext(workspace: Workspace, kid: string): string {

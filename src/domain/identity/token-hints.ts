@@ -3,15 +3,15 @@ import type { Instant } from '#db/schema.ts'
 import type { ErrorCode } from '#errors'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { readClaims } from './claims.ts'
-import type { SigningKey } from './keyring.ts'
+import type { SecretKey } from './keyring.ts'
 import type { TokenPeek } from './token-peek.ts'
 
 export interface HintContext {
   token: string
   peek: TokenPeek
-  keys: SigningKey[]
+  keys: SecretKey[]
   workspace: Workspace
-  elsewhere: { workspace: Workspace; keys: SigningKey[] }[]
+  elsewhere: { workspace: Workspace; keys: SecretKey[] }[]
   now: Instant
 }
 
@@ -25,6 +25,8 @@ const OTHER_NAMES = ['sub', 'userId', 'user', 'uid', 'id', 'external_id', 'exter
 
 /** What most likely went wrong, in words; nothing where the code says it all. */
 export function hintsFor(code: ErrorCode, context: HintContext): string[] {
+  const alg = context.peek.header?.get('alg')
+  if (code === 'user_jwt_signature_invalid' && alg !== 'HS256') return [ofAnotherKeyPair(alg, context)]
   return say(HINTS[code] ?? [], context)
 }
 
@@ -161,6 +163,14 @@ const ofAnotherProduct: Hint = (context) => {
   return 'The secret is none of this workspace. Typical: the secret of the service you used before (Latchkey has its own), of another environment, or one that was replaced.'
 }
 
+function ofAnotherKeyPair(alg: unknown, { peek: { header, payload } }: HintContext): string {
+  const said = ['iss', 'kid'].map((name) => `${name} ${shown((name === 'iss' ? payload : header)?.get(name))}`).join(', ')
+  return `It was signed with ${shown(alg)} (${said}), but with the private half of no ${shown(alg)} key that was added here. Compare the iss and the kid with latchkey key list.`
+}
+
+const wrongIssuer: Hint = ({ peek: { payload } }) =>
+  `Its iss is ${shown(payload?.get('iss'))}. The key that signed it was added for another issuer; a slash at the end counts.`
+
 const expiredAgo: Hint = ({ peek: { payload }, now }) => {
   const exp = Number(payload?.get('exp'))
   const iat = payload?.get('iat')
@@ -192,8 +202,10 @@ const livesFor: Hint = ({ peek: { payload }, now }) => {
   )
 }
 
-const wrongAudience: Hint = ({ peek: { payload }, workspace }) =>
-  `Its aud is ${shown(payload?.get('aud'))}; this workspace is "${workspace.app_id}". Set aud to that, or leave it out.`
+const wrongAudience: Hint = ({ peek: { header, payload }, workspace }) =>
+  header?.get('alg') !== 'HS256'
+    ? `Its aud is ${shown(payload?.get('aud'))}, which is not the audience that its public key was added with.`
+    : `Its aud is ${shown(payload?.get('aud'))}; this workspace is "${workspace.app_id}". Set aud to that, or leave it out.`
 
 const otherName: Hint = ({ peek: { payload } }) => {
   const named = OTHER_NAMES.filter((name) => payload?.has(name))
@@ -236,6 +248,7 @@ const HINTS: Partial<Record<ErrorCode, readonly Hint[]>> = {
   user_jwt_lifetime_too_long: [inMilliseconds, livesFor],
   user_jwt_not_yet_valid: [inMilliseconds, clockAhead],
   user_jwt_audience_mismatch: [wrongAudience],
+  user_jwt_issuer_mismatch: [wrongIssuer],
   user_jwt_user_id_missing: [otherName],
   user_jwt_user_id_invalid: [numberTooBig, oddUserId],
   user_jwt_claims_invalid: [oddClaims],

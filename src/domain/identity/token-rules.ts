@@ -14,7 +14,11 @@ export const TOKEN_RULES = [
   { rule: 'form', says: 'It is three base64url segments, the first a JSON object.', codes: ['user_jwt_malformed'] },
   { rule: 'algorithm', says: 'Its alg is one that this workspace’s keys sign with.', codes: ['user_jwt_algorithm_not_allowed'] },
   { rule: 'header', says: 'Its header asks for nothing else: no crit, no b64, typ JWT or none.', codes: ['user_jwt_malformed'] },
-  { rule: 'signature', says: 'A key of this workspace made the signature.', codes: ['user_jwt_signature_invalid'] },
+  {
+    rule: 'signature',
+    says: 'A key of this workspace made the signature.',
+    codes: ['user_jwt_signature_invalid', 'user_jwt_jwks_unreachable'],
+  },
   { rule: 'key_live', says: 'That key is not retired.', codes: ['user_jwt_key_retired'] },
   { rule: 'platform', says: 'That key is meant for this platform.', codes: ['user_jwt_key_not_for_platform'] },
   { rule: 'payload', says: 'Its payload is one JSON object in UTF-8.', codes: ['user_jwt_malformed'] },
@@ -28,9 +32,10 @@ export const TOKEN_RULES = [
     says: 'Where a door goes by age: it has iat and jti, and is fresh.',
     codes: ['user_jwt_iat_missing', 'user_jwt_jti_missing', 'user_jwt_too_old'],
   },
+  { rule: 'issuer', says: 'Where a public key signed it, its iss is that key’s issuer.', codes: ['user_jwt_issuer_mismatch'] },
   {
     rule: 'audience',
-    says: 'Its aud, where present, is this workspace.',
+    says: 'Its aud, where present, is this workspace; where a public key signed it, that key’s audience.',
     codes: ['user_jwt_audience_mismatch', 'user_jwt_only_for_cookie', 'user_jwt_not_for_cookie'],
   },
   {

@@ -13,6 +13,7 @@ export async function verifyUserHash(
 ): Promise<SigningKey> {
   const given = Buffer.from(/^[0-9a-f]{64}$/i.test(claim.user_hash) ? claim.user_hash : '', 'hex')
   for (const key of await keyring.keysOf(workspace, now)) {
+    if (key.kind !== 'secret') continue
     const expected = createHmac('sha256', key.bytes).update(claim.user_id).digest()
     if (
       key.row.retired_at === null &&

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto'
 import type { Instant, Platform } from '#db/schema.ts'
 import { Failure, type ErrorCode } from '#errors'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
+import { mapClaims } from './claim-mapping.ts'
 import { readClaims, readUserId, type Claims } from './claims.ts'
 import { translate, userIdName, type Dialect } from './dialects.ts'
-import type { Keyring, SigningKey } from './keyring.ts'
+import { findSigner, isFor } from './find-signer.ts'
+import type { Who } from './identify-contact.ts'
+import { secretsAmong, type Keyring, type PublicSigner, type SigningKey } from './keyring.ts'
 import { hintsFor } from './token-hints.ts'
 import { peekToken } from './token-peek.ts'
-import { hasMac, parseObject, readJws, type Jws } from './verify-jws.ts'
+import { parseObject, readJws, type Jws } from './verify-jws.ts'
 
 const LEEWAY_SECONDS = 60
 const MAX_TOKEN_BYTES = 16 * 1024
@@ -27,7 +30,9 @@ export interface TokenRules {
 }
 
 export interface VerifiedUser {
-  user_id: string
+  /** The user_id, or (issuer, subject) where the key may not say one. */
+  who: Exclude<Who, { contact_id: unknown }>
+  user_id: string | undefined
   claims: Claims
   /** The payload the claims were read from. */
   payload: Map<string, unknown>
@@ -55,7 +60,7 @@ export async function verifyUserJwt(
     return await checkUserJwt(keyring, workspace, token, rules)
   } catch (refusal) {
     if (refusal instanceof RefusedJwt && token.length <= MAX_TOKEN_BYTES) {
-      const keys = await keyring.keysOf(workspace, rules.now)
+      const keys = secretsAmong(await keyring.keysOf(workspace, rules.now))
       const context = { token, peek: peekToken(token), keys, workspace, elsewhere: [], now: rules.now }
       refusal.hint = hintsFor(refusal.code, context)[0]
     }
@@ -70,34 +75,62 @@ async function checkUserJwt(
   { now, ...rules }: TokenRules & { now: Instant },
 ): Promise<VerifiedUser> {
   const { platform, dialect, maxAge } = rules
-  const claimed = peekUserId(token, dialect)
+  let claimed = peekUserId(token, dialect)
   const refuse = (code: ErrorCode, kid?: string) => refused(code, claimed, kid)
   if (token.length > MAX_TOKEN_BYTES) throw refuse('user_jwt_too_large')
   const jws = readJws(token)
   if (typeof jws === 'string') throw refuse(jws)
-  const keys = await keyring.keysOf(workspace, now)
-  const key = findSigner(jws, keys)
-  if (!key) throw refuse('user_jwt_signature_invalid')
+  const said = parseObject(jws.payload)
+  if (jws.algorithm !== 'HS256' && said) claimed = peekMapped(said, await keyring.keysOf(workspace, now)) ?? claimed
+  const key = await findSigner(keyring, workspace, { jws, said, now })
+  if (typeof key === 'string') throw refuse(key)
   if (key.row.retired_at !== null) throw refuse('user_jwt_key_retired', key.row.kid)
   if (key.row[platform] !== 1) throw refuse('user_jwt_key_not_for_platform', key.row.kid)
-  const said = parseObject(jws.payload)
   if (!said) throw refuse('user_jwt_malformed', key.row.kid)
-  const flaw = flawOf(said, workspace, rules, now / 1000)
+  const flaw = flawOf(said, { workspace, key, rules, now: now / 1000 })
   if (flaw) throw refuse(flaw, key.row.kid)
-  const payload = dialect ? translate(said, dialect) : said
-  const user_id = readUserId(payload, { bytes: jws.payload, name: userIdName(said, dialect) })
-  if (user_id === undefined) throw refuse('user_jwt_user_id_missing', key.row.kid)
-  if (user_id === null) throw refuse('user_jwt_user_id_invalid', key.row.kid)
+  const payload = inOurWords(said, key, dialect)
+  const who = whoOf(payload, { key, jws, name: userIdName(said, dialect) })
+  if (typeof who === 'string') throw refuse(who, key.row.kid)
   const claims = readClaims(payload)
   if (!claims) throw refuse('user_jwt_claims_invalid', key.row.kid)
   return {
-    user_id,
+    who,
+    user_id: 'user_id' in who ? who.user_id : undefined,
     claims,
     payload,
     key,
     replay_key: replayKey(jws, key, said),
     replayable_until: Math.ceil((lastMoment(said, { now: now / 1000, maxAge }) + LEEWAY_SECONDS) * 1000),
   }
+}
+
+function inOurWords(said: Map<string, unknown>, key: SigningKey, dialect: Dialect | undefined): Map<string, unknown> {
+  const base = dialect ? translate(said, dialect) : said
+  return key.kind === 'secret' ? base : mapClaims(said, { base, kind: key.kind, mapping: key.mapping })
+}
+
+/** A key that may not say user_ids vouches for what its issuer calls the person (OpenID Connect Core §2: `iss` and `sub`). */
+function whoOf(
+  payload: Map<string, unknown>,
+  { key, jws, name }: { key: SigningKey; jws: Jws; name: string },
+): VerifiedUser['who'] | ErrorCode {
+  const { issuer, asserts_user_id } = key.row
+  if (issuer !== null && asserts_user_id === 0) {
+    const subject = readUserId(new Map([['user_id', parseObject(jws.payload)?.get('sub')]]))
+    return typeof subject === 'string' ? { issuer, subject } : 'user_jwt_user_id_missing'
+  }
+  const mapped = key.kind === 'secret' ? undefined : key.mapping['user_id']
+  const user_id = readUserId(payload, { bytes: jws.payload, name: mapped ?? name })
+  if (user_id === undefined) return 'user_jwt_user_id_missing'
+  return user_id === null ? 'user_jwt_user_id_invalid' : { user_id }
+}
+
+/** The user_id that a token claims in the words of its issuer's key, unproved. */
+function peekMapped(said: Map<string, unknown>, keys: readonly SigningKey[]): string | undefined {
+  const isMeant = (key: SigningKey): key is PublicSigner => key.kind !== 'secret' && key.row.issuer === said.get('iss')
+  const key = keys.filter(isMeant).find(({ row }) => row.asserts_user_id === 1)
+  return key && (readUserId(mapClaims(said, { kind: key.kind, mapping: key.mapping })) ?? undefined)
 }
 
 /** The user_id a token claims, unproved: good for ending somebody else's session, for the log, for nothing else. */
@@ -109,20 +142,17 @@ export function peekUserId(token: string, dialect?: Dialect): string | undefined
   return readUserId(dialect ? translate(payload, dialect) : payload, { bytes, name: userIdName(payload, dialect) }) ?? undefined
 }
 
-/** `kid` may select one of the workspace's live keys; otherwise every key is tried, the live ones first. */
-function findSigner(jws: Jws, keys: SigningKey[]): SigningKey | undefined {
-  const live = keys.filter((key) => key.row.retired_at === null)
-  const named = live.find((key) => key.row.kid === jws.kid)
-  if (named) return hasMac(jws, named.bytes) ? named : undefined
-  const retired = keys.filter((key) => key.row.retired_at !== null)
-  return [...live, ...retired].find((key) => hasMac(jws, key.bytes))
-}
-
-function flawOf(payload: Map<string, unknown>, workspace: Workspace, rules: TokenRules, now: number): ErrorCode | undefined {
+function flawOf(
+  payload: Map<string, unknown>,
+  { workspace, key, rules, now }: { workspace: Workspace; key: SigningKey; rules: TokenRules; now: number },
+): ErrorCode | undefined {
   const { oneTime, maxLifetime, maxAge, audience } = rules
   const expRequired = maxAge === undefined && (oneTime || workspace.require_exp === 1)
   return (
-    timeFlaw(payload, { now, expRequired, maxLifetime }) ?? ageFlaw(payload, { now, maxAge }) ?? audienceFlaw(payload, workspace, audience)
+    timeFlaw(payload, { now, expRequired, maxLifetime }) ??
+    ageFlaw(payload, { now, maxAge }) ??
+    issuerFlaw(payload, key) ??
+    audienceFlaw(payload, { app_id: workspace.app_id, own: key.row.audience }, audience)
   )
 }
 
@@ -160,13 +190,22 @@ function lastMoment(payload: Map<string, unknown>, { now, maxAge }: { now: numbe
   return Number.isFinite(end) ? end : now
 }
 
-function audienceFlaw(payload: Map<string, unknown>, workspace: Workspace, wanted: TokenRules['audience']): ErrorCode | undefined {
-  const given = payload.get('aud')
-  const audiences: unknown[] = Array.isArray(given) ? given : [given]
-  const isForCookie = audiences.includes(workspace.app_id + COOKIE_AUDIENCE)
+/** A public key signs for one issuer; a messenger secret's tokens may name any. */
+function issuerFlaw(payload: Map<string, unknown>, { row }: SigningKey): ErrorCode | undefined {
+  return row.issuer === null || payload.get('iss') === row.issuer ? undefined : 'user_jwt_issuer_mismatch'
+}
+
+/** A public key has an audience of its own, which its tokens must name; with a messenger secret `aud` may be left out. */
+function audienceFlaw(
+  payload: Map<string, unknown>,
+  { app_id, own }: { app_id: string; own: string | null },
+  wanted: TokenRules['audience'],
+): ErrorCode | undefined {
+  const isForCookie = isFor(payload, app_id + COOKIE_AUDIENCE)
+  if (own !== null && !isFor(payload, own)) return 'user_jwt_audience_mismatch'
   if (wanted === COOKIE_AUDIENCE) return isForCookie ? undefined : 'user_jwt_not_for_cookie'
   if (isForCookie) return 'user_jwt_only_for_cookie'
-  return !payload.has('aud') || audiences.includes(workspace.app_id) ? undefined : 'user_jwt_audience_mismatch'
+  return own !== null || !payload.has('aud') || isFor(payload, app_id) ? undefined : 'user_jwt_audience_mismatch'
 }
 
 function replayKey(jws: Jws, key: SigningKey, payload: Map<string, unknown>): string {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Failure } from '#errors'
+import { resolveWho } from '#domain/identity/identify-contact.ts'
 import { refuseUsedToken } from '#domain/identity/used-tokens.ts'
 import { verifyUserJwt, type VerifiedUser } from '#domain/identity/user-jwt.ts'
 import { logRefusal } from '#http/middleware/decisions.ts'
@@ -52,7 +53,7 @@ async function openDoor(
   const { origin } = request.headers
   return signInOrAsk(request, reply, {
     door: address.door,
-    vouched: { who: { user_id: user.user_id }, key: user.key.row, oneTimeUse: user },
+    vouched: { who: await resolveWho(request.server.db, request.workspace, user.who), key: user.key.row, oneTimeUse: user },
     payload: user.payload,
     return_to: safeReturnTo(request, optionalText(fields, address.returnTo)),
     state: optionalText(fields, 'state')?.slice(0, MAX_STATE),
