@@ -18,6 +18,7 @@ import { slideSessions } from '#domain/sessions/sessions.ts'
 import { apiRoutes } from '#http/api/api.ts'
 import type { App } from '#http/app-types.ts'
 import { helpCenterRoutes } from '#http/help-center/help-center.ts'
+import { answerOnPage } from '#http/inbox/front-page.ts'
 import { inboxRoutes } from '#http/inbox/inbox.ts'
 import { continueRoutes } from '#http/login/continue.ts'
 import { oidcRoutes } from '#http/login/oidc.ts'
@@ -85,8 +86,10 @@ export async function createApp({
 
   const findSupportHost = supportHostHook(db, now)
   const teamHost = new URL(config.teamUrl).host
-  app.setNotFoundHandler(async (request) => {
-    if (request.headers.host !== teamHost) await findSupportHost(request)
+  app.setNotFoundHandler(async (request, reply) => {
+    const isForTeam = request.headers.host === teamHost
+    if (!isForTeam) await findSupportHost(request)
+    else if (request.headers.accept?.includes('text/html')) return answerOnPage(new Failure('not_found'), request, reply)
     throw new Failure('not_found')
   })
   await app.register(probeRoutes(findSupportHost))
@@ -98,8 +101,8 @@ export async function createApp({
     await team.register(inboxRoutes)
   })
   await app.register(async (support) => {
-    support.addHook('onRequest', async (request) => {
-      if (request.headers.host === teamHost) throw new Failure('not_found')
+    support.addHook('onRequest', async (request, reply) => {
+      if (request.headers.host === teamHost) return reply.callNotFound()
       await findSupportHost(request)
     })
     support.addHook('onRequest', resumeSession)

@@ -263,4 +263,40 @@ suite('hosts', () => {
   test('a support host has no API', async () => {
     assert.equal((await visit('/api/me', { headers: { authorization: `Bearer ${desk.token}` } })).statusCode, 404)
   })
+
+  test('the teammates’ app is framed by nobody, stored nowhere, and lets no form lead away', async () => {
+    for (const path of [
+      '/',
+      '/sign-in',
+      '/setup',
+      '/invite?code=x',
+      '/reset',
+      '/settings/teammates',
+      '/app/session',
+      '/app/teammates',
+      '/nothing/here',
+    ]) {
+      for (const cookie of ['', `__Host-latchkey-team=${desk.team.secret}`]) {
+        const answer = await ask(house, { atWork: desk.team }, { method: 'GET', path, headers: { cookie, accept: 'text/html' } })
+        assert.ok(answer.statusCode < 500, path)
+        assert.equal(directive(answer, 'frame-ancestors'), "'none'", path)
+        assert.equal(directive(answer, 'form-action'), "'self'", path)
+        assert.doesNotMatch(policyOf(answer), /unsafe-|\*/)
+        assert.equal(answer.headers['cross-origin-opener-policy'], 'same-origin')
+        assert.equal(answer.headers['strict-transport-security'], 'max-age=31536000')
+        assert.match(cacheOf(answer), /no-store/, path)
+        assert.match(String(answer.headers['referrer-policy']), /^(?:same-origin|strict-origin-when-cross-origin)$/)
+        assert.equal(answer.headers['access-control-allow-origin'], undefined)
+      }
+    }
+  })
+
+  test('an address that is nobody’s is answered by a page there, without a word of a workspace', async () => {
+    for (const path of ['/nothing', '/nothing/here', '/en/articles/1', '/tickets']) {
+      const answer = await ask(house, { token: 'x' }, { method: 'GET', path, headers: { authorization: '', accept: 'text/html' } })
+      assert.equal(answer.statusCode, 404, path)
+      assert.match(answer.body, /<h1>/)
+      assert.doesNotMatch(answer.body, /Acme|Globex/)
+    }
+  })
 })

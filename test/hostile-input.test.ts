@@ -223,6 +223,30 @@ const messenger: Record<string, Asking> = {
   'the app_id of a widget': (value) => ({ method: 'GET', path: `/widget/${inAddress(value)}` }),
 }
 
+const team: Record<string, Asking> = {
+  'the address of an invite': (value) => post('/app/invites', { email: value, role: 'agent' }),
+  'the role of an invite': (value) => post('/app/invites', { email: 'x@example.test', role: value }),
+  'the role of a teammate': (value, ids) => ({ method: 'PUT', path: `/app/teammates/${ids.colleague}/role`, json: { role: value } }),
+  'the id of a teammate': (value) => ({ method: 'DELETE', path: `/app/teammates/${inAddress(value)}` }),
+  'the id of an invite': (value) => ({ method: 'DELETE', path: `/app/invites/${inAddress(value)}` }),
+  'the id of a session': (value) => ({ method: 'DELETE', path: `/app/sessions/${inAddress(value)}` }),
+  'their own name': (value) => ({ method: 'PUT', path: '/app/profile', json: { name: value } }),
+  'a line of the audit log': (value) => ({ method: 'GET', path: `/app/audit-log?before=${inAddress(value)}` }),
+  'a page of the settings': (value) => ({ method: 'GET', path: `/settings/${inAddress(value)}` }),
+  'the code of an invite': (value) => ({ method: 'GET', path: `/invite?code=${inAddress(value)}` }),
+  'the code of the set-up': (value) => ({ method: 'GET', path: `/setup?code=${inAddress(value)}` }),
+  'the fields of a set-up': (value) => form('/setup', { code: value, name: value, email: value, password: value, host: value }),
+  'the fields of an invite': (value) => form('/invite', { code: value, name: value, password: value }),
+  'the fields of a reset': (value) => form('/reset/password', { code: value, password: value }),
+  'the next page of a sign-in': (value) => ({ method: 'GET', path: `/sign-in?next=${inAddress(value)}` }),
+  'the language': (value) => ({
+    method: 'GET',
+    path: '/reset',
+    headers: { 'accept-language': inHeader(value), cookie: `latchkey-theme=${inHeader(value)}` },
+  }),
+  'the cookie': (value) => ({ method: 'GET', path: '/app/session', headers: { cookie: `__Host-latchkey-team=${inHeader(value)}` } }),
+}
+
 const form = (path: string, fields: object): Question => ({
   method: 'POST',
   path,
@@ -311,6 +335,11 @@ suite('hostile input never makes the server fail', () => {
   for (const [what, question] of Object.entries(api))
     test(`in the API, as ${what}`, async () => {
       await askAll(what, (value) => ask(house, { token: desk.token }, question(value, desk.ids)))
+    })
+
+  for (const [what, question] of Object.entries(team))
+    test(`in the teammates’ app, as ${what}`, async () => {
+      await askAll(what, (value) => ask(house, { atWork: desk.team }, question(value, desk.ids)))
     })
 
   for (const [surface, list] of [

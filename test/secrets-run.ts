@@ -4,6 +4,7 @@ import { addHost } from '#domain/workspaces/workspaces.ts'
 import { ada, ben, signJwt } from '#test/cast.ts'
 import { ask, dumpTables, openDesk, type Question } from '#test/desk.ts'
 import { openHouse, type Browser } from '#test/house.ts'
+import { teamBrowser } from '#test/team.ts'
 import { recordRoutes } from '#test/routes.ts'
 
 /** A day in the house, run by `secrets.test.ts` in a process of its own so that everything it prints can be read. */
@@ -36,6 +37,7 @@ await logins()
 await handoffs()
 await messages()
 await everyPage()
+await team()
 await failures()
 for (const [name, browser] of Object.entries(browsers))
   for (const [cookie, value] of browser.cookies) if (value.length > 20) remember(`${cookie} of ${name}`, value)
@@ -129,6 +131,36 @@ async function everyPage() {
   ]) {
     note('a refused call', await ask(house, { token: desk.token }, { method: 'GET', path: '/api/me', headers }))
   }
+}
+
+/** A sign-in, an invite and a new password of teammates. The codes of links are shown to whoever made them, and stored nowhere. */
+async function team() {
+  const owner = teamBrowser(house, { secret: desk.team.secret })
+  const password = 'Charles is my engineer'
+  const invited = await owner.ask('POST', '/app/invites', { email: 'new@acme.test', role: 'owner' })
+  const code = codeIn(invited.body)
+  const browser = teamBrowser(house)
+  // The form that is shown again holds its code, so that answer is not one of those below.
+  await browser.send('/invite', { name: 'New', password: 'password', code })
+  for (const fields of [{ code: `${code}x` }, { code }])
+    note('joining', await browser.send('/invite', { name: 'New', password, ...fields }))
+  note('a refused sign-in', await browser.send('/sign-in', { email: 'new@acme.test', password: `${password}!` }))
+  note('a sign-in', await browser.send('/sign-in', { email: 'new@acme.test', password }))
+  note('a wrong password', await browser.ask('POST', '/app/password-checks', { password: `${password}?` }))
+  const reset = codeIn((await browser.ask('POST', `/app/teammates/${desk.ids.colleague}/reset-link`, {})).body)
+  note('a new password', await teamBrowser(house).send('/reset/password', { code: reset, password: `${password} two` }))
+  for (const path of ['/app/session', '/app/teammates', '/app/sessions', '/app/audit-log', '/settings/teammates'])
+    note(path, await browser.ask('GET', path))
+  remember('the session of the owner', desk.team.secret)
+  remember('the session of a teammate', browser.cookies.get('__Host-latchkey-team') ?? '')
+  remember('the password of a teammate', password)
+  remember('the code of an invite', code)
+  remember('the code of a new password', reset)
+  remember('the code of the set-up', house.app.installationKeys.setUpCode)
+}
+
+function codeIn(body: string): string {
+  return /code=([\w-]{43})/.exec(body)?.[1] ?? ''
 }
 
 /** What nobody expects: the tables are gone while people write, boot and call. */

@@ -1,5 +1,6 @@
 import formbody from '@fastify/formbody'
 import type { App } from '#http/app-types.ts'
+import { minuteLimit } from '#http/middleware/minute-limit.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { atWorkOf, fromOwnPages, fromTheApp, resumeAtWork } from './authority.ts'
 import { answerOnPage } from './front-page.ts'
@@ -10,6 +11,9 @@ import { setUpRoutes } from './set-up-page.ts'
 import { shellRoutes } from './shell.ts'
 import { signInRoutes } from './sign-in-page.ts'
 import { teamRoutes } from './team-routes.ts'
+
+/** Of one session: more than anybody clicks. */
+const REQUESTS_PER_MINUTE = 600
 
 /** The teammates' app, on the teammates' host: pages in front of it, its one document, and the JSON it asks for. */
 export async function inboxRoutes(app: App) {
@@ -35,8 +39,9 @@ async function frontPages(app: App) {
 
 /** JSON for the app: a teammate's cookie, and nobody else's pages. Each line says what it takes besides. */
 async function appRoutes(app: App) {
+  const requests = minuteLimit(REQUESTS_PER_MINUTE)
   app.addHook('onRequest', async (request) => {
-    atWorkOf(request)
+    requests.count(atWorkOf(request).session.id, app.now())
     await fromTheApp(request)
   })
   for (const routes of [profileRoutes, teamRoutes, auditRoutes]) routes(app)
