@@ -47,7 +47,7 @@ function answerPage(request: FastifyRequest, reply: FastifyReply, refusal: { cod
 
 function errorList(request: FastifyRequest, failure: Failure, code: ErrorCode): ErrorList {
   const mayKnow = request.workspace?.test_mode === 1 || request.atWork !== null
-  const { sentence } = errors[code]
+  const { sentence } = errors[mayKnow ? failure.code : code]
   return {
     type: 'error.list',
     request_id: request.id,
