@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { suite, test } from 'node:test'
+import { faults } from '#domain/diagnosis/faults.ts'
+import { lineOf } from '#domain/diagnosis/findings.ts'
+import { docsOf } from '#domain/diagnosis/lines.ts'
 import { errors, publicCode, teammateErrors, type ErrorCode } from '#errors'
 
 const root = join(import.meta.dirname, '..')
@@ -37,6 +40,17 @@ suite('docs/login.md', () => {
   test('has the codes of the catalogue and no others', () => {
     const headings = [...sections.keys()].filter((heading) => heading in errors || /^[a-z]+(?:_[a-z]+)+$/.test(heading))
     assert.deepEqual(headings.toSorted(), loginCodes.toSorted())
+  })
+
+  test('has every fault that the checklist and the doctor can name, with its sentence and its cure', () => {
+    const page = read('docs/login.md')
+    for (const [code, { sentence, cure }] of Object.entries(faults))
+      assert.ok(page.includes(`| \`${code}\` | ${sentence} | ${cure} |`), code)
+  })
+
+  test('has a heading for every line of the checklist', () => {
+    const anchors = anchorsOf(read('docs/login.md'))
+    for (const id of new Set(Object.values(lineOf))) assert.ok(anchors.has(docsOf(id).replace('login.md#', '')), id)
   })
 
   for (const code of loginCodes)
