@@ -198,6 +198,7 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
   app.decorateRequest('origins')
   app.decorateRequest('providers')
   app.decorateRequest('session', null)
+  app.decorateRequest('caveat', null)
   app.decorateRequest('atWork', null)
   app.addHook('onClose', async () => {
     mailer.close()

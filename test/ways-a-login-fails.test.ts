@@ -169,3 +169,21 @@ way('a blocked user', 'contact_blocked', (token) => boot(token), {
     return token
   },
 })
+
+test('return_to a foreign host', async () => {
+  const token = house.jwt({ ...ada, jti: 'abroad' })
+  const response = await house.browser().post('/login/jwt', { jwt: token, return_to: 'https://evil.test/take?it' }, { form: true })
+  assert.deepEqual([response.statusCode, response.headers.location], [303, '/'])
+  const { outcome, code, hint } = (await lastDecision()) ?? {}
+  assert.deepEqual([outcome, code], ['signed_in', 'return_to_not_allowed'])
+  assert.equal(hint, 'https://evil.test is neither this host nor a listed origin; the login led to / instead.')
+})
+
+test('shutdown never called', async () => {
+  const browser = house.browser()
+  await browser.boot(ada)
+  assert.equal((await browser.boot()).json().contact.user_id, 'ada')
+  const { outcome, code, hint } = (await lastDecision()) ?? {}
+  assert.deepEqual([outcome, code], ['resumed', null])
+  assert.match(hint ?? '', /named nobody.*did not call Intercom\('shutdown'\)/)
+})

@@ -5,6 +5,7 @@ import type { Instant, SessionId } from '#db/schema.ts'
 import type { Outside } from '#domain/diagnosis/outside.ts'
 import type { ProbeNote } from '#domain/diagnosis/probes.ts'
 import type { NewSighting } from '#domain/diagnosis/sightings.ts'
+import type { Failure } from '#errors'
 import type { EventBell } from '#domain/events/event-bell.ts'
 import type { Keyring } from '#domain/identity/keyring.ts'
 import type { NewLoginDecision } from '#domain/identity/login-log.ts'
@@ -72,6 +73,8 @@ declare module 'fastify' {
     providers: readonly Provider[]
     /** What this browser stands as on this host, or null. */
     session: StandingSession | null
+    /** What went otherwise than asked without hindering the login: noted with the decision. */
+    caveat: Failure | null
     /** The teammate who is signed in, on the teammates' host alone. */
     atWork: AtWork | null
   }

@@ -81,6 +81,27 @@ test('an app_id of another workspace', async (t) => {
   assert.match(await said(t, { settings: { app_id: 'another' } }, /app_id_mismatch/), /user_jwt_app_id_mismatch/)
 })
 
+test('a secret that was base64-decoded before signing', async (t) => {
+  const token = signJwt({ user_id: 'ada' }, Buffer.from(stage.demo.messenger_secret, 'base64'))
+  assert.match(
+    await said(t, { settings: { intercom_user_jwt: token } }, /signature_invalid/),
+    /Cure: The secret .* was base64-decoded before signing/,
+  )
+})
+
+test('a boot that names nobody while a user’s session stands: shutdown may never have been called', async (t) => {
+  const { app_id } = stage.demo
+  const again = `<script>const wait = setInterval(() => {
+    if (!Intercom('whoami')?.user_id) return
+    clearInterval(wait)
+    Intercom('boot', { app_id: '${app_id}' })
+  }, 50)</script>`
+  assert.match(
+    await said(t, { html: again }, /session_goes_on/),
+    /^warning [^]*Cure: If they have logged out of your app, call Intercom\('shutdown'\)/,
+  )
+})
+
 test('two loaders on one page', async (t) => {
   const line = await said(t, { html: `<script src="${stage.demo.help_url}/messenger.js?again"></script>` }, /two_loaders/)
   assert.match(line, /came second and does nothing[^]*Keep one script tag/)

@@ -37,6 +37,7 @@ const explanations: Record<string, Explain> = {
   }),
   booted: (origin, detail) => {
     watchPolicy(origin)
+    checkNames(origin, detail as Record<string, unknown>)
     checkSettings(origin, detail as Record<string, unknown>)
     return lookForCookie(origin)
   },
@@ -132,6 +133,20 @@ function watchPolicy(origin: string): void {
   watched.add(origin)
   document.addEventListener('securitypolicyviolation', (event) => {
     if (event.blockedURI.startsWith(origin)) print(origin, ofPolicy(origin, event))
+  })
+}
+
+/** Handy on a marketing page, and a trap where the app's logout does not call shutdown. */
+function checkNames(origin: string, settings: Record<string, unknown>): void {
+  const isNamed = ['intercom_user_jwt', 'user_hash', 'user_id', 'email'].some((name) => settings[name] !== undefined)
+  const { Intercom } = window as unknown as { Intercom?: (method: string) => { role: string } | undefined }
+  if (isNamed || Intercom?.('whoami')?.role !== 'user') return
+  print(origin, {
+    code: 'session_goes_on',
+    sentence: 'This boot names nobody, so the session of the user who stands here goes on.',
+    cure: `If they have logged out of your app, call Intercom('shutdown') there.`,
+    docs: 'logout',
+    isWarning: true,
   })
 }
 

@@ -28,6 +28,9 @@ export interface BootAttempt {
 /** The door's limit on sessions that cost a caller nothing: throws once this address has started too many. */
 export type CountNewcomer = () => void
 
+const UNNAMED =
+  "The boot named nobody, so the standing session went on. Where the user has logged out of the app: it did not call Intercom('shutdown')."
+
 export interface Admission {
   outcome: 'signed_in' | 'resumed' | 'visitor' | 'claimed'
   session: Session
@@ -36,6 +39,8 @@ export interface Admission {
   kid: string | undefined
   /** Why a claim was not proved, where enforcement lets it pass as a claim. */
   refusal?: Failure
+  /** What the people of the workspace may want to know of a decision that is no refusal. */
+  hint?: string
 }
 
 /** Decides who a booting browser is: a vouched user, the session that stands, a visitor, or (not enforced) somebody who only claims it. */
@@ -95,7 +100,8 @@ async function goOnUnproved(db: Db, workspace: Workspace, attempt: BootAttempt, 
   const { standing, now } = doorway
   if (standing && (namesNobody(attempt) || namesStanding(attempt, doorway))) {
     const contact = await noteUnsigned(db, standing.contact, attempt, now)
-    return present({ session: standing, contact, secret: undefined, resumed: true })
+    const admission = present({ session: standing, contact, secret: undefined, resumed: true })
+    return standing.kind === 'user' && namesNobody(attempt) ? { ...admission, hint: UNNAMED } : admission
   }
   if (!namesNobody(attempt)) throw new Failure('user_jwt_missing')
   if (!attempt.fromPage) throw new Failure('origin_missing')

@@ -45,7 +45,7 @@ export async function bootRoutes(app: App) {
     try {
       const countNewcomer = () => app.newcomers.count(request.ip, app.now())
       const admission = await admit(app.db, app.keyring, request.workspace, { attempt, doorway, countNewcomer })
-      const { outcome, kid, contact, session, refusal } = admission
+      const { outcome, kid, contact, session, refusal, hint } = admission
       logDecision(request, {
         door: DOOR,
         outcome,
@@ -53,6 +53,7 @@ export async function bootRoutes(app: App) {
         kid,
         user_id: contact?.external_id ?? session.claimed_user_id,
         refusal,
+        hint,
         token_age_ms: tokenAge(attempt.token, doorway.now),
       })
       const answer = await presentBoot(app, request.workspace, admission)

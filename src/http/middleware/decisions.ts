@@ -17,10 +17,12 @@ export function logDecision(
     user_id?: string | null | undefined
     /** Why it was refused, or let pass as no more than a claim. */
     refusal?: Failure | undefined
+    /** What may be worth knowing where nothing was refused. */
+    hint?: string | undefined
     token_age_ms?: number | null
   },
 ): void {
-  const { refusal } = decision
+  const refusal = decision.refusal ?? request.caveat
   noteAttempt(request, decision)
   request.server.decisions.add({
     workspace_id: request.workspace.id,
@@ -32,7 +34,7 @@ export function logDecision(
     user_id: decision.user_id?.replaceAll('\0', '').toWellFormed().slice(0, USER_ID_SHOWN) ?? null,
     outcome: decision.outcome,
     code: refusal?.code ?? null,
-    hint: refusal?.hint ?? null,
+    hint: refusal?.hint ?? decision.hint ?? null,
     request_id: request.id,
     token_age_ms: decision.kid === undefined ? null : (decision.token_age_ms ?? null),
   })
