@@ -50,6 +50,7 @@ import { supportHostHook } from '#http/middleware/support-host.ts'
 import { portalRoutes } from '#http/portal/portal.ts'
 import { openBatch } from '#platform/batch/batch.ts'
 import type { Db } from '#platform/database/database.ts'
+import { findTxtRecords, type FindTxt } from '#platform/dns/find-txt.ts'
 import { encryptionWith } from '#platform/encryption/encryption.ts'
 import { openHttpClient, type HttpClient } from '#platform/http-client/http-client.ts'
 import { openMailer, type Mailer } from '#platform/mail/mailer.ts'
@@ -62,6 +63,7 @@ export interface Installation {
   /** Absent: what the configuration says. */
   mailer?: Mailer
   httpClient?: HttpClient
+  findTxt?: FindTxt
 }
 
 const BODY_LIMIT = 256 * 1024
@@ -76,9 +78,10 @@ export async function createApp({
   now = Date.now,
   mailer = openMailer(config.mail),
   httpClient = openHttpClient(config.outgoing),
+  findTxt = findTxtRecords,
 }: Installation): Promise<App> {
   const app = openFastify(config)
-  decorate(app, { db, config, encryptionKey, now, mailer, httpClient })
+  decorate(app, { db, config, encryptionKey, now, mailer, httpClient, findTxt })
   app.setErrorHandler(answerError)
   app.addHook('preValidation', refuseUnprintable)
   app.addHook('onSend', addSecurityHeaders)
@@ -164,7 +167,7 @@ async function messengerSurface(app: App) {
   }
 }
 
-function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient }: Required<Installation>) {
+function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient, findTxt }: Required<Installation>) {
   const onError = (error: unknown) =>
     app.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'a batched write failed')
   const encryption = encryptionWith(encryptionKey, 'messenger-secrets')
@@ -173,7 +176,7 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
   app.decorate('keyring', openKeyring(db, encryption, httpClient))
   app.decorate('openId', openOpenId(httpClient, encryption))
   app.decorate('mailer', mailer).decorate('httpClient', httpClient).decorate('outside', openOutside(httpClient, now))
-  app.decorate('installationKeys', installationKeys(encryptionKey))
+  app.decorate('installationKeys', installationKeys(encryptionKey)).decorate('findTxt', findTxt)
   app.decorate('bell', new EventBell())
   app.decorate('refusals', minuteLimit(config.refusedBootsPerMinute))
   app.decorate('newcomers', minuteLimit(NEWCOMERS_PER_MINUTE))

@@ -35,6 +35,9 @@ export interface Ids {
   work_session: string
   /** The code of a sign-in link. */
   link: string
+  key: string
+  unproved_host: string
+  origin: string
 }
 
 export interface Desk {

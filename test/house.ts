@@ -69,7 +69,7 @@ export interface Browser {
 /** `outside` is the world around the house: fakes of what it asks and where it sends. */
 export async function openHouse(
   environment: Record<string, string> = {},
-  outside: Pick<Installation, 'httpClient' | 'mailer'> = {},
+  outside: Pick<Installation, 'httpClient' | 'mailer' | 'findTxt'> = {},
 ): Promise<House> {
   const { address, drop } = await emptyDatabase()
   let time = START
@@ -79,7 +79,7 @@ export async function openHouse(
   const db = openDatabase(address)
   await migrate(db, databaseKind(address))
   const config = readConfig({ LATCHKEY_TEAM_URL: 'https://latchkey.test', LATCHKEY_LOG: 'silent', ...environment })
-  const app = await createApp({ db, config, encryptionKey, now, ...outside })
+  const app = await createApp({ db, config, encryptionKey, now, findTxt: async () => [], ...outside })
   const tenants = { acme: await openTenant(db, encryption, 'Acme'), globex: await openTenant(db, encryption, 'Globex') }
   await app.ready()
   const jwt = (person: object, tenant = tenants.acme) => signJwt({ exp: Math.floor(time / 1000) + 120, ...person }, tenant.secret)

@@ -74,6 +74,20 @@ const cases: Record<string, Case | 'names no id'> = {
   },
   // Whoever has the link may press its button: that is what a link is for.
   '/login/link/:code': { door: 'page', path: ({ link }) => `/login/link/${link}`, bodies: { POST: {} }, isCommon: true },
+  '/app/login/enforcement/:platform': 'names no id',
+  '/app/login/snippets/:stack': 'names no id',
+  '/app/login/keys/:kid/retired': {
+    door: 'team',
+    path: ({ key }) => `/app/login/keys/${key}/retired`,
+    bodies: { PUT: { end_sessions: true } },
+  },
+  '/app/login/origins/:origin': { door: 'team', path: ({ origin }) => `/app/login/origins/${encodeURIComponent(origin)}` },
+  '/app/login/hosts/:host': { door: 'team', path: ({ unproved_host }) => `/app/login/hosts/${unproved_host}` },
+  '/app/login/hosts/:host/checks': {
+    door: 'team',
+    path: ({ unproved_host }) => `/app/login/hosts/${unproved_host}/checks`,
+    bodies: { POST: {} },
+  },
   '/:locale': 'names no id',
   '/:locale/search': 'names no id',
   '/:locale/articles/*': { door: 'page', path: ({ article }) => `/en/articles/${article}` },

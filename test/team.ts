@@ -1,9 +1,12 @@
 import type { LightMyRequestResponse } from 'fastify'
 import type { TeammateRole } from '#db/schema.ts'
+import { createSecret } from '#domain/identity/signing-keys.ts'
 import { inviteTeammate } from '#domain/teammates/invites.ts'
 import { hashPassword, storePassword } from '#domain/teammates/passwords.ts'
 import { listTeammateSessions, startTeammateSession } from '#domain/teammates/teammate-sessions.ts'
 import { addTeammate, type Teammate } from '#domain/teammates/teammates.ts'
+import { requestHost } from '#domain/workspaces/unproved-hosts.ts'
+import { addOrigin } from '#domain/workspaces/workspaces.ts'
 import type { House, Tenant } from '#test/house.ts'
 
 /** A browser on the teammates' host. It asks as our own pages do unless told otherwise. */
@@ -75,7 +78,7 @@ export async function givePassword({ db, now }: House, teammate: Teammate, passw
 export interface Team {
   /** Of the owner's session. */
   secret: string
-  ids: { colleague: string; invite: string; work_session: string }
+  ids: { colleague: string; invite: string; work_session: string; key: string; unproved_host: string; origin: string }
 }
 
 /** An owner at work in two browsers, a colleague and an invite, all with the mark in their names. */
@@ -87,5 +90,14 @@ export async function openTeam(house: House, tenant: Tenant, mark: string): Prom
   const elsewhere = (await listTeammateSessions(db, owner, house.now())).find(({ device }) => device.startsWith(mark))
   const email = `${mark.toLowerCase()}-new@example.test`
   const { invite } = await inviteTeammate(db, tenant.workspace, { email, role: 'agent', by: owner }, house.now())
-  return { secret, ids: { colleague: String(colleague.id), invite: String(invite.id), work_session: String(elsewhere?.id) } }
+  const people = { colleague: String(colleague.id), invite: String(invite.id), work_session: String(elsewhere?.id) }
+  return { secret, ids: { ...people, ...(await openPlaces(house, tenant, mark)) } }
+}
+
+/** What Settings → Login names: a key that signs nobody in, a host that waits for its proof, an origin nobody boots from. */
+async function openPlaces({ db, encryption, now }: House, { workspace }: Tenant, mark: string) {
+  const { row } = await createSecret(db, encryption, workspace, { name: mark, now: now() })
+  const { host } = await requestHost(db, workspace, `https://${mark.toLowerCase()}.test`, now())
+  const origin = await addOrigin(db, workspace, `https://app.${mark.toLowerCase()}.test`, now())
+  return { key: row.kid, unproved_host: host, origin }
 }

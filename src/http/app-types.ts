@@ -17,6 +17,7 @@ import type { AtWork } from '#domain/teammates/teammate-sessions.ts'
 import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Batch } from '#platform/batch/batch.ts'
 import type { Db } from '#platform/database/database.ts'
+import type { FindTxt } from '#platform/dns/find-txt.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
 import type { HttpClient } from '#platform/http-client/http-client.ts'
 import type { Mailer } from '#platform/mail/mailer.ts'
@@ -59,6 +60,8 @@ declare module 'fastify' {
     probes: Batch<ProbeNote>
     /** What requests proved about the way here, written together. */
     sightings: Batch<NewSighting>
+    /** The DNS, for proofs of ownership. */
+    findTxt: FindTxt
     now(): Instant
   }
   interface FastifyRequest {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { listHosts, removeHost } from '#domain/workspaces/workspaces.ts'
 import {
-  checkHost,
+  lookForProof,
+  settleProof,
   listUnprovedHosts,
   proofOf,
   requestHost,
@@ -35,8 +36,10 @@ async function statusAt(host: string): Promise<[number, unknown]> {
   return [statusCode, headers['set-cookie']]
 }
 
-const check = (wanted: UnprovedHost, sources: Partial<ProofSources>, workspace = house.acme) =>
-  checkHost(house.db, workspace, wanted.host, { sources: { ...NOWHERE, ...sources }, now: house.now() })
+async function check(wanted: UnprovedHost, sources: Partial<ProofSources>, workspace = house.acme) {
+  const answers = await lookForProof(house.db, workspace, wanted.host, { ...NOWHERE, ...sources })
+  return settleProof(house.db, workspace, wanted.host, { answers, now: house.now() })
+}
 
 for (const [where, answer] of [
   ['a DNS record', ({ txt_name, txt_value }) => ({ findTxt: async (name) => (name === txt_name ? ['v=spf1 -all', txt_value] : []) })],

@@ -68,19 +68,31 @@ export function proofOf({ origin, token }: UnprovedHost): HostProof {
   }
 }
 
-/** Looks for the proof in both places. One is enough, and from then on the host is served; else the row says what was found instead. */
-export async function checkHost(
+/** What was found in either place: `found`, or a sentence about what was there instead. */
+export interface ProofAnswers {
+  dns: string
+  file: string
+}
+
+/** Looks in both places; one is enough. */
+export async function lookForProof(db: Db, workspace: Workspace, host: string, sources: ProofSources): Promise<ProofAnswers> {
+  const wanted = await getUnprovedHost(db, workspace, host)
+  const [dns, file] = await Promise.all([lookInDns(wanted, sources), lookAtFile(wanted, sources)])
+  return { dns, file }
+}
+
+/** From now on a proved host is served; of another the row says what was found instead. */
+export async function settleProof(
   db: Db,
   workspace: Workspace,
   host: string,
-  { sources, now }: { sources: ProofSources; now: Instant },
+  { answers: { dns, file }, now }: { answers: ProofAnswers; now: Instant },
 ): Promise<Host | UnprovedHost> {
-  const wanted = await getUnprovedHost(db, workspace, host)
-  const [dns, file] = await Promise.all([lookInDns(wanted, sources), lookAtFile(wanted, sources)])
+  const { origin } = await getUnprovedHost(db, workspace, host)
   if (dns === FOUND || file === FOUND) {
     return atomically(db, async (db) => {
       await forgetUnprovedHost(db, workspace, host)
-      return addProvedHost(db, workspace, { host, origin: wanted.origin, proved_by: dns === FOUND ? 'dns' : 'file' }, now)
+      return addProvedHost(db, workspace, { host, origin, proved_by: dns === FOUND ? 'dns' : 'file' }, now)
     })
   }
   return db

@@ -122,8 +122,11 @@ export async function removeOrigin(db: Db, workspace: Workspace, address: string
 }
 
 export async function listOrigins(db: Db, workspace: Workspace): Promise<string[]> {
-  const rows = await db.selectFrom('origins').select('origin').where('workspace_id', '=', workspace.id).orderBy('origin').execute()
-  return rows.map((row) => row.origin)
+  return (await listOriginRows(db, workspace)).map((row) => row.origin)
+}
+
+export async function listOriginRows(db: Db, workspace: Workspace): Promise<{ origin: string; created_at: Instant }[]> {
+  return db.selectFrom('origins').select(['origin', 'created_at']).where('workspace_id', '=', workspace.id).orderBy('origin').execute()
 }
 
 /** The Host header and the origin of a public address. */

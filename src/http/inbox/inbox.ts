@@ -5,6 +5,7 @@ import { auditRoutes } from './audit-routes.ts'
 import { atWorkOf, fromOwnPages, fromTheApp, resumeAtWork } from './authority.ts'
 import { answerOnPage } from './front-page.ts'
 import { inviteRoutes } from './invite-page.ts'
+import { loginRoutes } from './login/login.ts'
 import { profileRoutes } from './profile-routes.ts'
 import { resetRoutes } from './reset-page.ts'
 import { setUpRoutes } from './set-up-page.ts'
@@ -44,5 +45,5 @@ async function appRoutes(app: App) {
     requests.count(atWorkOf(request).session.id, app.now())
     await fromTheApp(request)
   })
-  for (const routes of [profileRoutes, teamRoutes, auditRoutes]) routes(app)
+  for (const routes of [profileRoutes, teamRoutes, auditRoutes, ...loginRoutes]) routes(app)
 }
