@@ -8,6 +8,7 @@ import '#web/ui/styles/parts.css'
 import '#web/ui/styles/forms.css'
 import './styles/shell.css'
 import './styles/front.css'
+import './styles/login.css'
 
 watchLinks()
 watchKeys()
