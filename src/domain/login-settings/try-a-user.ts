@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import type { Instant } from '#db/schema.ts'
 import { Failure } from '#errors'
+import { createLoginLink } from '#domain/identity/login-links.ts'
 import type { Keyring, SigningKey } from '#domain/identity/keyring.ts'
 import type { Db } from '#platform/database/database.ts'
 import { audited, type Actor } from './audited.ts'
@@ -31,6 +32,17 @@ export async function mintTestToken(
   const result = { token, expires_at: claims.exp * 1000, kid: key.row.kid }
   const deed = { action: 'user_jwt.minted', subject: user_id, detail: `with ${key.row.kid}` } as const
   return audited(db, actor, async () => ({ result, deed }), now)
+}
+
+/** An address that signs a browser in as a user who is known, once. It is written down who made it, for whom. */
+export async function openAsUser(
+  db: Db,
+  actor: Actor,
+  { user_id, return_to }: { user_id: string; return_to?: string | undefined },
+  now: Instant,
+): Promise<{ url: string; expires_at: Instant }> {
+  const deed = { action: 'login_link.made', subject: user_id, detail: 'to open the support host as this user' } as const
+  return audited(db, actor, async (db) => ({ result: await createLoginLink(db, actor.workspace, { user_id, return_to }, now), deed }), now)
 }
 
 function pickSecret(keys: SigningKey[], kid: string | undefined): SigningKey {

@@ -56,7 +56,7 @@ for (const [where, answer] of [
   })
 
 for (const [flaw, sources, answers] of [
-  ['nowhere', {}, [/has no TXT record yet/, /file was not found \(404\)/]],
+  ['nowhere', {}, [/has no TXT record yet/, /file was not found: 404/]],
   ['with the token of another host', { findTxt: async () => ['latchkey-host=another'] }, [/says “latchkey-host=another”/, /not found/]],
   ['with something around it', { fetchText: async () => '<p>latchkey-host=token' }, [/no TXT record/, /The file says “<p>/]],
   ['in an empty file', { fetchText: async () => '' }, [/no TXT record/, /says nothing/]],

@@ -137,7 +137,7 @@ async function lookAtFile(wanted: UnprovedHost, { fetchText }: ProofSources): Pr
     const text = await fetchText(file_url)
     return text.trim() === file_text ? FOUND : `The file says ${quote(text)}.`
   } catch (error) {
-    return `The file was not found (${printable(error instanceof Error ? error.message : 'no reason')}).`
+    return `The file was not found: ${printable(error instanceof Error ? error.message : 'no reason')}`
   }
 }
 

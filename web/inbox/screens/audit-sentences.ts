@@ -11,6 +11,17 @@ const SENTENCES: Record<string, string> = {
   'password.changed': 'Changed a password',
   'password.checked': 'Gave the password again',
   'password.check_refused': 'Gave a wrong password',
+  'login.changed': 'Changed the login settings',
+  'key.added': 'Added a messenger secret',
+  'key.retired': 'Retired a key',
+  'origin.listed': 'Listed an origin',
+  'origin.removed': 'Removed an origin',
+  'host.wanted': 'Asked for a support host',
+  'host.added': 'Added a support host',
+  'host.proved': 'Proved a support host',
+  'host.removed': 'Removed a support host',
+  'user_jwt.minted': 'Minted a test token',
+  'login_link.made': 'Made a link to open as a user',
 }
 
 /** An action nobody has put into words yet is shown as it is written. */

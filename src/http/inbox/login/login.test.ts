@@ -5,6 +5,7 @@ import type {
   EnforcementAnswer,
   HostRow,
   KeysAnswer,
+  LoginLinkAnswer,
   LoginLogAnswer,
   LoginSettings,
   NewKeyAnswer,
@@ -81,6 +82,7 @@ suite('keys', () => {
       ['POST', '/app/login/keys', { name: 'x', platforms: ['web'] }],
       ['PUT', `/app/login/keys/${house.tenants.acme.kid}/retired`, { end_sessions: false }],
       ['POST', '/app/login/test-tokens', { user_id: 'ada' }],
+      ['POST', '/app/login/links', { user_id: 'ada' }],
     ] as const) {
       const answer = await browser.ask(method, path, body)
       assert.match(answer.body, /password_check_needed/, path)
@@ -101,6 +103,7 @@ suite('what a role may', () => {
       ['POST', '/app/login/keys', { name: 'x', platforms: ['web'] }],
       ['PUT', `/app/login/keys/${kid}/retired`, { end_sessions: true }],
       ['POST', '/app/login/test-tokens', { user_id: 'ada' }],
+      ['POST', '/app/login/links', { user_id: 'ada' }],
     ] as const
 
   for (const role of ['viewer', 'agent'] as const)
@@ -242,6 +245,16 @@ suite('trying it', () => {
     assert.equal((await house.browser().post('/login/jwt', { jwt: token }, { form: true })).headers.location, '/')
     assert.deepEqual((await audited()).at(-1), ['user_jwt.minted', 'mia', `with ${kid}`])
     assert.ok(!JSON.stringify(await audited()).includes(token))
+  })
+
+  test('a link opens the support host as a user who is known, once, and who made it is written down', async () => {
+    const { url } = await tell<LoginLinkAnswer>('POST', '/app/login/links', { user_id: 'mia', return_to: '/tickets' })
+    const browser = house.browser()
+    const path = new URL(url).pathname
+    const asked = await browser.get(path)
+    assert.match(asked.body, /Mia/)
+    assert.deepEqual((await audited()).at(-1), ['login_link.made', 'mia', 'to open the support host as this user'])
+    assert.equal((await owner.ask('POST', '/app/login/links', { user_id: 'nobody-at-all' })).statusCode, 404)
   })
 
   test('the code is written for this workspace, its host and its key', async () => {

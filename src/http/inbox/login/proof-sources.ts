@@ -11,7 +11,7 @@ export function proofSourcesOf({ findTxt, httpClient }: App): ProofSources {
     async fetchText(url) {
       const answer = await httpClient.fetch(url, { maxBytes: MOST_BYTES, timeoutMs: PATIENCE_MS })
       if (!answer.ok) throw new Error(answer.detail)
-      if (answer.status !== 200) throw new Error(`it answers ${answer.status}`)
+      if (answer.status !== 200) throw new Error(`It answers ${answer.status}.`)
       return answer.body.toString('utf8')
     },
   }

@@ -1,4 +1,4 @@
-import type { Checklist, ChecklistLine, CheckState } from '#shared/diagnosis.ts'
+import type { Checklist, ChecklistId, ChecklistLine, CheckState } from '#shared/diagnosis.ts'
 import { Icon, type IconName } from '#web/ui/icons.tsx'
 import { Loaded, useLoad } from '#web/ui/load.tsx'
 import { Time } from '#web/ui/states.tsx'
@@ -11,6 +11,15 @@ const STATES: Record<CheckState, { icon: IconName; says: string }> = {
   warn: { icon: 'alert', says: 'Look at this' },
   fail: { icon: 'close', says: 'Broken' },
   unknown: { icon: 'dots', says: 'Not seen yet' },
+}
+
+/** Where a line is mended, as far as it is mended here. */
+const MENDED_AT: Partial<Record<ChecklistId, { href: string; title: string }>> = {
+  messenger: { href: '/settings/login/code', title: 'Code for your app' },
+  secret: { href: '/settings/login/keys', title: 'Keys' },
+  site: { href: '/settings/login/addresses', title: 'Addresses' },
+  login_url: { href: '/settings/login/addresses', title: 'Addresses' },
+  portal: { href: '/settings/login/enforcement', title: 'Enforcement' },
 }
 
 export function ChecklistTab() {
@@ -40,8 +49,9 @@ function Lines({ checklist: { lines, host } }: { checklist: Checklist }) {
   )
 }
 
-function Line({ line: { state, title, sentence, evidence, cure, code } }: { line: ChecklistLine }) {
+function Line({ line: { id, state, title, sentence, evidence, cure, code } }: { line: ChecklistLine }) {
   const { icon, says } = STATES[state]
+  const place = state === 'ok' ? undefined : MENDED_AT[id]
   return (
     <li data-state={state}>
       <span class="state-mark">
@@ -67,6 +77,11 @@ function Line({ line: { state, title, sentence, evidence, cure, code } }: { line
           <p class="cure">
             <b>Cure</b> {cure}
             {code !== null && <code>{code}</code>}
+          </p>
+        )}
+        {place && (
+          <p class="small">
+            <a href={place.href}>{place.title}</a>
           </p>
         )}
       </div>

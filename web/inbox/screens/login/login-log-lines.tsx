@@ -63,15 +63,15 @@ function Line({ row }: { row: LoginLogRow }) {
             )}
           </span>
         </td>
-        <td data-title="User">{user_id === null ? <span class="quiet">–</span> : <code class="address">{user_id}</code>}</td>
+        <td data-title="User">{user_id === null ? <span class="quiet none">–</span> : <code title={user_id}>{user_id}</code>}</td>
         <td data-title="Door">
           {door}
           {platform !== 'web' && <span class="quiet"> · {platform}</span>}
         </td>
         <td data-title="Origin">
-          {origin === null ? <span class="quiet">–</span> : <span class="address">{origin.replace(/^https:\/\//, '')}</span>}
+          {origin === null ? <span class="quiet none">–</span> : <span class="address">{origin.replace(/^https:\/\//, '')}</span>}
         </td>
-        <td data-title="Key">{kid === null ? <span class="quiet">–</span> : <code class="address">{kid}</code>}</td>
+        <td data-title="Key">{kid === null ? <span class="quiet none">–</span> : <code>{kid}</code>}</td>
       </tr>
       {isOpen && (
         <tr class="cure-row" id={`cure-${id}`}>
