@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import type { Instant } from '#db/schema.ts'
 import { Failure } from '#errors'
 import { createLoginLink } from '#domain/identity/login-links.ts'
-import type { Keyring, SigningKey } from '#domain/identity/keyring.ts'
+import { secretsAmong, type Keyring, type SecretKey, type SigningKey } from '#domain/identity/keyring.ts'
 import type { Db } from '#platform/database/database.ts'
 import { audited, type Actor } from './audited.ts'
 
@@ -45,8 +45,8 @@ export async function openAsUser(
   return audited(db, actor, async (db) => ({ result: await createLoginLink(db, actor.workspace, { user_id, return_to }, now), deed }), now)
 }
 
-function pickSecret(keys: SigningKey[], kid: string | undefined): SigningKey {
-  const live = keys.filter(({ row }) => row.retired_at === null && row.web === 1)
+function pickSecret(keys: SigningKey[], kid: string | undefined): SecretKey {
+  const live = secretsAmong(keys).filter(({ row }) => row.retired_at === null && row.web === 1)
   const key = kid === undefined ? live.at(-1) : live.find(({ row }) => row.kid === kid)
   if (!key)
     throw new Failure('parameter_invalid', { field: 'kid', detail: 'There is no such live messenger secret for the web. Add one first.' })

@@ -67,7 +67,7 @@ suite('keys', () => {
       rows.map(({ code, user_id }) => [code, user_id]),
       [['user_jwt_key_retired', 'ben']],
     )
-    assert.match(rows[0]?.cure ?? '', /newest live secret/)
+    assert.match(rows[0]?.cure ?? '', /newest live key/)
     const log = JSON.stringify(await audited())
     assert.match(log, /"key.added","mk_\w+","Backend \(web\)"/)
     assert.match(log, /"key.retired","mk_\w+","with 1 sessions"/)
