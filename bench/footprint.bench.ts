@@ -6,7 +6,7 @@ import { brotliCompressSync } from 'node:zlib'
 import { readBundle } from '#http/middleware/assets.ts'
 import { bootOf, openPlace, signInPeople, type Place } from './place.ts'
 import { atMost, type Bench, type Result } from './result.ts'
-import { findFreePort, startServerProcess } from './server-process.ts'
+import { findFreePort, startServerProcess } from '#bin/server-process.ts'
 import { typicalArticle } from './typical-article.ts'
 
 const KB = 1000

@@ -15,7 +15,7 @@ import { startBareServer } from './bare-server.ts'
 import { startDurablePostgres } from './durable-postgres.ts'
 import { CONNECTIONS, type Request } from './load.ts'
 import type { Result } from './result.ts'
-import { findFreePort, startServerProcess, type ServerProcess } from './server-process.ts'
+import { findFreePort, startServerProcess, type ServerProcess } from '#bin/server-process.ts'
 
 export const DATABASES = ['SQLite', 'PostgreSQL'] as const
 

@@ -15,12 +15,11 @@ interface Signed {
 /** The key of this workspace that made the signature, retired ones too; or why there is none. */
 export async function findSigner(keyring: Keyring, workspace: Workspace, signed: Signed): Promise<SigningKey | ErrorCode> {
   const { jws, said, now } = signed
-  const found = signerAmong(await keyring.keysOf(workspace, now), signed)
-  if (found || jws.algorithm === 'HS256') return found ?? 'user_jwt_signature_invalid'
+  const known = signerAmong(await keyring.keysOf(workspace, now), signed)
+  if (known) return known
   const issuer = said?.get('iss')
-  const isNews = await keyring.lookAgain(workspace, { jws, issuer }, now)
-  const keys = await keyring.keysOf(workspace, now)
-  return (isNews ? signerAmong(keys, signed) : undefined) ?? reasonOf(keys, { jws, issuer })
+  const keys = await keyring.lookAgain(workspace, { jws, issuer }, now)
+  return signerAmong(keys, signed) ?? reasonOf(keys, { jws, issuer })
 }
 
 function signerAmong(keys: readonly SigningKey[], { jws, said }: Signed): SigningKey | undefined {
@@ -49,7 +48,7 @@ function isSignedBy(jws: Jws, key: SigningKey): boolean {
 
 function reasonOf(keys: readonly SigningKey[], { jws, issuer }: { jws: Jws; issuer: unknown }): ErrorCode {
   const fitting = keys.filter(({ row }) => row.algorithm === jws.algorithm)
-  if (fitting.length === 0) return 'user_jwt_algorithm_not_allowed'
+  if (fitting.length === 0 && jws.algorithm !== 'HS256') return 'user_jwt_algorithm_not_allowed'
   const isUnread = fitting.some(({ row }) => row.retired_at === null && row.issuer === issuer && row.fetch_fault !== null)
   return isUnread ? 'user_jwt_jwks_unreachable' : 'user_jwt_signature_invalid'
 }

@@ -36,8 +36,8 @@ export function secretsAmong(keys: readonly SigningKey[]): SecretKey[] {
 
 export interface Keyring {
   keysOf(workspace: Workspace, now: Instant): Promise<SigningKey[]>
-  /** Looks again where the issuer of this token publishes its keys, if one may be new there. True if there was something to read. */
-  lookAgain(workspace: Workspace, token: { jws: Jws; issuer: unknown }, now: Instant): Promise<boolean>
+  /** For a token that no known key signed: looks again, here for keys added a moment ago, and where its issuer publishes its keys. */
+  lookAgain(workspace: Workspace, token: { jws: Jws; issuer: unknown }, now: Instant): Promise<SigningKey[]>
   /** Remembers, at most once a minute, that the key was used. */
   noteUse(key: SigningKey, now: Instant): Promise<void>
   /** When nothing that the keyring began is running any more. */
@@ -65,10 +65,11 @@ export function openKeyring(db: Db, encryption: Encryption, httpClient: HttpClie
   return {
     keysOf,
     async lookAgain(workspace, token, now) {
+      if (known.get(workspace.id)?.at !== now) known.delete(workspace.id)
       const asked = (await keysOf(workspace, now)).filter((key) => mayPublish(key, token))
       const read = await Promise.all(asked.map(({ row }) => reader.refresh(row, now)))
       if (read.includes(true)) known.delete(workspace.id)
-      return read.includes(true)
+      return keysOf(workspace, now)
     },
     async noteUse(key, now) {
       if (now - (key.row.last_used_at ?? 0) < LAST_USED_STEP_MS) return

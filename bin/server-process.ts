@@ -18,7 +18,7 @@ export async function startServerProcess(environment: Record<string, string>): P
   const profile = process.env['LATCHKEY_BENCH_PROFILE']
   const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []
   const started = performance.now()
-  const child = spawn(process.execPath, [...flags, join(import.meta.dirname, '../bin/latchkey.js'), 'serve'], {
+  const child = spawn(process.execPath, [...flags, join(import.meta.dirname, 'latchkey.js'), 'serve'], {
     env: { PATH: process.env['PATH'], LATCHKEY_LOG: 'warn', ...environment },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
