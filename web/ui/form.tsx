@@ -28,16 +28,19 @@ export function Form({ onSubmit, submit, look = 'primary', actions, children }: 
     await onSubmit(valuesOf(event.currentTarget)).catch((error: unknown) => {
       const failure = failureOf(error)
       setFailure(failure)
-      const field = failure.field === undefined ? undefined : form.current?.elements.namedItem(failure.field)
-      if (field instanceof HTMLElement) field.focus()
+      fieldOf(failure)?.focus()
     })
     setBusy(false)
+  }
+  const fieldOf = ({ field }: ApiFailure) => {
+    const found = field === undefined ? null : form.current?.elements.namedItem(field)
+    return found instanceof HTMLElement ? found : undefined
   }
   const problemOf = (name: string) => (failure?.field === name ? failure.message : undefined)
   return (
     <form ref={form} class="stack" onSubmit={(event) => void send(event)}>
       {children(problemOf)}
-      {failure && <Notice tone="danger">{failure.message}</Notice>}
+      {failure && !fieldOf(failure) && <Notice tone="danger">{failure.message}</Notice>}
       <div class="actions">
         <Button type="submit" look={look} isBusy={isBusy}>
           {submit}

@@ -5,7 +5,8 @@ import { readBundle } from '#http/middleware/assets.ts'
 import { failureOf } from '#http/middleware/error-answer.ts'
 import { findCookie } from '#http/middleware/cookies.ts'
 import { html, type Html, type HtmlValue } from '#platform/html/html.ts'
-import { pageLocale, pageWords } from './words.ts'
+import type { PageWords } from './words-en.ts'
+import { pageLocale, pageWords, problemIn } from './words.ts'
 
 const bundle = readBundle('inbox')
 
@@ -52,11 +53,11 @@ export function sendDocument(reply: FastifyReply, page: Html): FastifyReply {
 /** Turns an expected failure into a page; on a form, `frontForm` has already shown it beside its field. */
 export function answerOnPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const failure = failureOf(error)
-  const { status, sentence, cure } = errors[publicCode(failure.code)]
+  const { status, cure } = errors[publicCode(failure.code)]
   if (status >= 500) request.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'unexpected failure')
   if (failure.retryAfter !== undefined) reply.header('retry-after', failure.retryAfter)
   const words = pageWords(request)
-  const body = html`${problemNotice(failure)}<p class="quiet">${failure.detail === undefined ? cure : sentence}</p>
+  const body = html`${problemNotice(words, failure)}<p class="quiet" lang="en" dir="ltr">${cure}</p>
 <p class="quiet small"><code>${failure.code}</code> · <code>${request.id}</code></p>
 <p><a class="button" href="/sign-in">${words.to_sign_in}</a></p>`
   return frontPage(reply, { title: words.went_wrong, body, status })
@@ -79,9 +80,8 @@ export async function orShowAgain(
   }
 }
 
-export function problemNotice(failure: Failure | undefined): Html | null {
-  if (!failure) return null
-  return html`<p class="notice danger" role="alert">${failure.detail ?? errors[publicCode(failure.code)].sentence}</p>`
+export function problemNotice(words: PageWords, failure: Failure | undefined): Html | null {
+  return failure ? html`<p class="notice danger" role="alert">${problemIn(words, failure)}</p>` : null
 }
 
 export interface Field {

@@ -38,7 +38,7 @@ interface InviteForm {
 
 function invitePage(reply: FastifyReply, { invite, workspace, code, name = '', failure, status = 200 }: InviteForm): FastifyReply {
   const words = pageWords(reply.request)
-  const body = html`${problemNotice(failure)}<p class="quiet">${fill(words.join_lead, { email: invite.email })}</p>
+  const body = html`${problemNotice(words, failure)}<p class="quiet">${fill(words.join_lead, { email: invite.email })}</p>
 <form method="post" action="/invite" class="stack"><input type="hidden" name="code" value="${code}"><input type="hidden" name="email" value="${invite.email}" autocomplete="username">
 ${field({ name: 'name', label: words.your_name, autocomplete: 'name', value: name, isFirst: true })}
 ${field({ name: 'password', label: words.new_password, type: 'password', autocomplete: 'new-password', hint: words.password_hint })}

@@ -3,8 +3,7 @@ import type { Teammate } from '#domain/teammates/teammates.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { App } from '#http/app-types.ts'
 import { composeLetter, type Letter } from '#platform/mail/letter.ts'
-import { en } from './words-en.ts'
-import { fill } from './words.ts'
+import { fill, wordsIn } from './words.ts'
 
 export function inviteLink({ config }: App, code: string): string {
   return `${config.teamUrl}/invite?code=${code}`
@@ -21,22 +20,27 @@ export function sendsMail({ mailer }: App): boolean {
 /** Whether it went out; where it did not, the link is there to copy. */
 export async function mailInvite(
   app: App,
-  { workspace, invite, code }: { workspace: Workspace; invite: Invite; code: string },
+  { workspace, invite, code, locale }: { workspace: Workspace; invite: Invite; code: string; locale: string },
 ): Promise<boolean> {
+  const words = wordsIn(locale)
   return send(app, invite.email, {
-    ...{ locale: 'en', from: workspace.name, color: workspace.action_color },
-    heading: fill(en.invite_heading, { workspace: workspace.name }),
-    paragraphs: [fill(en.invite_text, { workspace: workspace.name })],
-    button: { label: en.join_button, href: inviteLink(app, code) },
-    footer: en.invite_footer,
+    ...{ locale, from: workspace.name, color: workspace.action_color },
+    heading: fill(words.invite_heading, { workspace: workspace.name }),
+    paragraphs: [fill(words.invite_text, { workspace: workspace.name })],
+    button: { label: words.join_button, href: inviteLink(app, code) },
+    footer: words.invite_footer,
   })
 }
 
-export async function mailPasswordReset(app: App, teammate: Teammate, code: string): Promise<boolean> {
+export async function mailPasswordReset(
+  app: App,
+  { teammate, code, locale }: { teammate: Teammate; code: string; locale: string },
+): Promise<boolean> {
+  const words = wordsIn(locale)
   return send(app, teammate.email, {
-    ...{ locale: 'en', from: 'Latchkey', heading: en.reset, paragraphs: [en.reset_text] },
-    button: { label: en.reset, href: resetLink(app, code) },
-    footer: en.reset_footer,
+    ...{ locale, from: 'Latchkey', heading: words.reset, paragraphs: [words.reset_text] },
+    button: { label: words.reset, href: resetLink(app, code) },
+    footer: words.reset_footer,
   })
 }
 

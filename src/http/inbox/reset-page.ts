@@ -10,7 +10,7 @@ import { field, frontPage, orShowAgain, problemNotice } from './front-page.ts'
 import { mailPasswordReset, sendsMail } from './link-mail.ts'
 import { startAtWork } from './sign-in-page.ts'
 import { networkOf } from './sign-in-throttle.ts'
-import { fill, pageWords } from './words.ts'
+import { fill, pageLocale, pageWords } from './words.ts'
 
 const HOUR = 3_600_000
 const Code = z.object({ code: z.string().max(100).optional() })
@@ -33,7 +33,7 @@ export function resetRoutes(app: App) {
     askers.check(network, app.now())
     askers.count(network, app.now())
     if (sendsMail(app) && isWithin(accounts, email, app.now()))
-      void mailLinks(app, email).catch((error: unknown) =>
+      void mailLinks(app, email, pageLocale(request)).catch((error: unknown) =>
         app.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'a link for a new password was not sent'),
       )
     return sentPage(reply)
@@ -58,10 +58,10 @@ function isWithin(limit: ReturnType<typeof failureLimit>, key: string, now: numb
   return true
 }
 
-async function mailLinks(app: App, email: string): Promise<void> {
+async function mailLinks(app: App, email: string, locale: string): Promise<void> {
   for (const teammate of await findTeammatesWithPassword(app.db, email)) {
     const code = await createPasswordReset(app.db, teammate, null, app.now())
-    await mailPasswordReset(app, teammate, code)
+    await mailPasswordReset(app, { teammate, code, locale })
   }
 }
 
@@ -87,7 +87,7 @@ function choosePage(
   { code, teammate, failure, status = 200 }: { code: string; teammate: Teammate; failure?: Failure; status?: number },
 ): FastifyReply {
   const words = pageWords(reply.request)
-  const body = html`${problemNotice(failure)}<p class="quiet">${fill(words.reset_lead, { email: teammate.email })}</p>
+  const body = html`${problemNotice(words, failure)}<p class="quiet">${fill(words.reset_lead, { email: teammate.email })}</p>
 <form method="post" action="/reset/password" class="stack"><input type="hidden" name="code" value="${code}"><input type="hidden" name="email" value="${teammate.email}" autocomplete="username">
 ${field({ name: 'password', label: words.new_password, type: 'password', autocomplete: 'new-password', hint: words.password_hint, isFirst: true })}
 <button class="button primary">${words.reset_button}</button></form>`

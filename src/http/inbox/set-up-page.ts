@@ -76,7 +76,7 @@ function setUpPage(
   { workspaces, form, failure, status = 200 }: { workspaces: Workspace[]; form: Partial<SetUpForm>; failure?: Failure; status?: number },
 ): FastifyReply {
   const words = pageWords(reply.request)
-  const body = html`${problemNotice(failure)}<p class="quiet">${words.set_up_lead}</p>
+  const body = html`${problemNotice(words, failure)}<p class="quiet">${words.set_up_lead}</p>
 <form method="post" action="/setup" class="stack"><input type="hidden" name="code" value="${form.code ?? ''}">
 <fieldset class="stack"><legend>${words.your_account}</legend>
 ${field({ name: 'name', label: words.your_name, autocomplete: 'name', value: form.name ?? '', isFirst: true })}

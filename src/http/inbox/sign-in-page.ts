@@ -91,7 +91,7 @@ interface SignInForm {
 
 function signInPage(reply: FastifyReply, { email = '', next, choose, failure, status = 200 }: SignInForm): FastifyReply {
   const words = pageWords(reply.request)
-  const body = html`${problemNotice(failure)}<form method="post" action="/sign-in" class="stack">
+  const body = html`${problemNotice(words, failure)}<form method="post" action="/sign-in" class="stack">
 ${choose ? workspaceChoice(reply, choose) : null}
 ${field({ name: 'email', label: words.email, type: 'email', autocomplete: 'username', value: email, isFirst: email === '' })}
 ${field({ name: 'password', label: words.password, type: 'password', autocomplete: 'current-password', isFirst: email !== '' })}

@@ -9,6 +9,7 @@ import type { LinkAnswer, TeammatesAnswer } from '#shared/inbox.ts'
 import { atWorkOf, may, requireFreshPassword } from './authority.ts'
 import { inviteLink, mailInvite, mailPasswordReset, resetLink } from './link-mail.ts'
 import { presentInvite, presentTeammate } from './present-team.ts'
+import { pageLocale } from './words.ts'
 
 const Id = z.object({ id: z.string().regex(/^\d{1,15}$/) })
 const Role = z.strictObject({ role: z.enum(ROLES) })
@@ -30,14 +31,22 @@ export function teamRoutes(app: App) {
   app.post('/app/invites', { ...may('teammates:write'), schema: { body: Invite } }, async (request): Promise<LinkAnswer> => {
     const { teammate, workspace } = atWorkOf(request)
     const { invite, code } = await inviteTeammate(app.db, workspace, { ...request.body, by: teammate }, app.now())
-    return { link: inviteLink(app, code), email: invite.email, is_mailed: await mailInvite(app, { workspace, invite, code }) }
+    return {
+      link: inviteLink(app, code),
+      email: invite.email,
+      is_mailed: await mailInvite(app, { workspace, invite, code, locale: pageLocale(request) }),
+    }
   })
 
   app.post('/app/invites/:id/link', { ...may('teammates:write'), schema: { params: Id } }, async (request): Promise<LinkAnswer> => {
     const { teammate, workspace } = atWorkOf(request)
     const { email, role } = await getInvite(app.db, workspace, Number(request.params.id))
     const { invite, code } = await inviteTeammate(app.db, workspace, { email, role, by: teammate }, app.now())
-    return { link: inviteLink(app, code), email, is_mailed: await mailInvite(app, { workspace, invite, code }) }
+    return {
+      link: inviteLink(app, code),
+      email,
+      is_mailed: await mailInvite(app, { workspace, invite, code, locale: pageLocale(request) }),
+    }
   })
 
   app.delete('/app/invites/:id', { ...may('teammates:write'), schema: { params: Id } }, async (request, reply) => {
@@ -56,7 +65,11 @@ export function teamRoutes(app: App) {
     const actor = atWorkOf(request).teammate
     const teammate = await getChangeable(app.db, actor, request.params.id)
     const code = await createPasswordReset(app.db, teammate, actor, app.now())
-    return { link: resetLink(app, code), email: teammate.email, is_mailed: await mailPasswordReset(app, teammate, code) }
+    return {
+      link: resetLink(app, code),
+      email: teammate.email,
+      is_mailed: await mailPasswordReset(app, { teammate, code, locale: pageLocale(request) }),
+    }
   })
 
   app.delete('/app/teammates/:id', { ...may('teammates:write'), schema: { params: Id } }, async (request, reply) => {

@@ -8,8 +8,6 @@ export const en = {
   forgot: 'Forgot your password?',
   choose_workspace: 'Which workspace?',
   choose_workspace_hint: 'Your password opens more than one. Choose, and give it once more.',
-  sign_out: 'Sign out',
-  signed_out: 'You are signed out.',
   new_password: 'New password',
   password_hint: 'At least 8 characters; a few words are good.',
   set_up: 'Set up Latchkey',
@@ -43,10 +41,15 @@ export const en = {
   reset_footer: 'If you did not ask for it, leave it: your password stays as it is.',
   to_sign_in: 'Go to sign-in',
   went_wrong: 'That did not work',
-  owner: 'owner',
-  admin: 'admin',
-  agent: 'agent',
-  viewer: 'viewer',
+  sign_in_refused: 'The e-mail address or the password is not right.',
+  too_many_sign_ins: 'Too many tries. Wait a few minutes and try again.',
+  password_too_short: 'A password needs at least 8 characters.',
+  password_too_long: 'A password has at most 200 characters.',
+  password_too_common: 'Many people use this password, so it is among the first that are tried.',
+  invite_invalid: 'This invite has been used, replaced or withdrawn, or is older than a day.',
+  reset_invalid: 'This link has been used or replaced, or is older than an hour.',
+  set_up_done: 'This installation has been set up already.',
+  set_up_link_invalid: 'This is not the set-up link of this installation.',
 }
 
 export type PageWords = typeof en
