@@ -22,12 +22,14 @@ import { answerOnPage } from '#http/inbox/front-page.ts'
 import { inboxRoutes } from '#http/inbox/inbox.ts'
 import { continueRoutes } from '#http/login/continue.ts'
 import { oidcRoutes } from '#http/login/oidc.ts'
+import { cookieDoorHook } from '#http/login/cookie-door.ts'
 import { emailLinkRoutes } from '#http/login/email-link.ts'
 import { handoffRoutes } from '#http/login/handoff.ts'
 import { loginJwtRoutes } from '#http/login/login-jwt.ts'
 import { loginLinkRoutes } from '#http/login/login-link.ts'
 import { loginRoutes } from '#http/login/login.ts'
 import { probeRoutes } from '#http/login/probe.ts'
+import { sessionPageRoutes } from '#http/login/sessions.ts'
 import { statusRoutes } from '#http/login/status.ts'
 import { messengerArticleRoutes } from '#http/messenger/articles.ts'
 import { bootRoutes, shutdownRoutes } from '#http/messenger/boot.ts'
@@ -140,11 +142,12 @@ function isUnprefixedApiCall(url: string, { host, authorization }: IncomingHttpH
 async function pagesSurface(app: App) {
   await app.register(formbody)
   app.removeContentTypeParser('application/json')
-  for (const routes of [
-    ...[loginRoutes, loginJwtRoutes, loginLinkRoutes, continueRoutes, emailLinkRoutes, oidcRoutes, statusRoutes, handoffRoutes],
-    ...[portalRoutes, helpCenterRoutes],
-  ])
+  for (const routes of [loginJwtRoutes, loginLinkRoutes, continueRoutes, emailLinkRoutes, oidcRoutes, statusRoutes, handoffRoutes])
     await app.register(routes)
+  await app.register(async (pages) => {
+    pages.addHook('onRequest', cookieDoorHook())
+    for (const routes of [loginRoutes, sessionPageRoutes, portalRoutes, helpCenterRoutes]) await pages.register(routes)
+  })
 }
 
 async function messengerSurface(app: App) {

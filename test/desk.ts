@@ -13,6 +13,8 @@ import { listTicketStates } from '#domain/tickets/ticket-states.ts'
 import { listTicketTypesForContacts } from '#domain/tickets/ticket-types.ts'
 import { formTokenFor } from '#http/middleware/form-token.ts'
 import { hashOf } from '#platform/ids/ids.ts'
+import type { Workspace } from '#domain/workspaces/workspaces.ts'
+import type { Db } from '#platform/database/database.ts'
 import { ada, ben, chen } from '#test/cast.ts'
 import type { Browser, House, Tenant } from '#test/house.ts'
 import { openTeam, OWN_PAGE, type Team } from '#test/team.ts'
@@ -33,6 +35,8 @@ export interface Ids {
   colleague: string
   invite: string
   work_session: string
+  /** Of Ada, on another device. */
+  session: string
   /** The code of a sign-in link. */
   link: string
   key: string
@@ -118,9 +122,22 @@ export async function openDesk(house: House, tenant: Tenant, { tickets = 1 } = {
   }
   const { url } = await createLoginLink(db, workspace, { user_id: 'ada', expires_in: 600 }, now)
   const texts = Object.fromEntries(
-    Object.entries({ ...ids, link: url.split('/').at(-1) }).map(([name, id]) => [name, String(id)]),
+    Object.entries({ ...ids, session: await sessionElsewhere(db, workspace, house.browser(tenant)), link: url.split('/').at(-1) }).map(
+      ([name, id]) => [name, String(id)],
+    ),
   ) as Record<keyof Ids, string>
   return { tenant, token, team, ids: texts, mark, ...browsers }
+}
+
+async function sessionElsewhere(db: Db, workspace: Workspace, browser: Browser): Promise<number> {
+  await browser.boot(ada)
+  const { id } = await db
+    .selectFrom('sessions')
+    .select('id')
+    .where('workspace_id', '=', workspace.id)
+    .orderBy('id', 'desc')
+    .executeTakeFirstOrThrow()
+  return id
 }
 
 async function openShelves({ db, now }: House, { workspace }: Tenant, mark: string): Promise<void> {

@@ -37,6 +37,7 @@ const addresses = [
   '/login',
   '/login/continue',
   '/login/link/x',
+  '/login/sessions',
   '/login/jwt',
   '/login/status',
   '/login/probe',
@@ -57,7 +58,7 @@ const addresses = [
   '/messenger/articles',
   '/messenger/probe',
 ]
-const pages = ['/en', '/en/search?q=x', '/tickets', '/tickets/new', '/login/continue']
+const pages = ['/en', '/en/search?q=x', '/tickets', '/tickets/new', '/login/sessions', '/login/continue']
 
 suite('every answer of a support host', () => {
   for (const path of addresses)

@@ -9,6 +9,7 @@ let desk: Desk
 before(async () => {
   house = await openHouse({ LATCHKEY_REFUSED_BOOTS_PER_MINUTE: '1000000' })
   desk = await openDesk(house, house.tenants.acme)
+  await house.change({ cookie_door: 1 })
 })
 after(() => house.close())
 
@@ -274,6 +275,8 @@ const pages: Record<string, Asking> = {
     }),
   'the token in an address': (value) => ({ method: 'GET', path: `/login/jwt?jwt=${inAddress(value)}&state=${inAddress(value)}` }),
   'the code of a sign-in link': (value) => ({ method: 'GET', path: `/login/link/${inAddress(value)}?state=${inAddress(value)}` }),
+  'the sign-in cookie': (value) => ({ method: 'GET', path: '/en', headers: { cookie: `__Secure-latchkey_user_jwt=${inHeader(value)}` } }),
+  'the session to end': (value) => form(`/login/sessions/${inAddress(value)}/end`, {}),
   'the count of bounces': (value) => ({ method: 'GET', path: '/login', headers: { cookie: `__Host-latchkey-bounces=${inHeader(value)}` } }),
   'the button of a login': (value) => ({
     ...form('/login/continue', { x: value }),

@@ -72,6 +72,7 @@ const cases: Record<string, Case | 'names no id'> = {
     path: ({ colleague }) => `/app/teammates/${colleague}/reset-link`,
     bodies: { POST: {} },
   },
+  '/login/sessions/:id/end': { door: 'page', path: ({ session }) => `/login/sessions/${session}/end`, bodies: { POST: {} } },
   // Whoever has the link may press its button: that is what a link is for.
   '/login/link/:code': { door: 'page', path: ({ link }) => `/login/link/${link}`, bodies: { POST: {} }, isCommon: true },
   '/app/login/enforcement/:platform': 'names no id',

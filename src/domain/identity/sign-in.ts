@@ -39,6 +39,8 @@ export interface Doorway {
   /** Absent: the first-party cookie. */
   carrier?: Carrier | undefined
   duration_ms?: number | undefined
+  /** What a new session's secret is to be, where it belongs to one token. */
+  secret?: string | undefined
   now: Instant
 }
 
@@ -84,6 +86,7 @@ export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doo
         parent_session_id: vouched.parent_session_id,
         carrier: doorway.carrier,
         duration_ms: doorway.duration_ms,
+        secret: doorway.secret,
       },
       now,
     )

@@ -6,13 +6,17 @@ export interface InstallationKeys {
   setUpCode: string
   /** What a browser keeps to show that this address has signed in there before. */
   markDevice(email: string, nonce: string): string
+  /** Of the one session that a token in the sign-in cookie starts: 256 bits that only the installation can compute. */
+  cookieSessionSecret(token: string): string
 }
 
 export function installationKeys(encryptionKey: Uint8Array): InstallationKeys {
   const derive = (use: string) => Buffer.from(hkdfSync('sha256', encryptionKey, '', `latchkey/${use}`, 32))
   const deviceKey = derive('known-devices')
+  const cookieKey = derive('cookie-sessions')
   return {
     setUpCode: derive('set-up-link').toString('base64url'),
     markDevice: (email, nonce) => createHmac('sha256', deviceKey).update(`${nonce}/${email}`).digest('base64url'),
+    cookieSessionSecret: (token) => createHmac('sha256', cookieKey).update(token).digest('base64url'),
   }
 }

@@ -38,6 +38,8 @@ export interface NewSession {
   parent_session_id?: SessionId | undefined
   carrier?: Carrier | undefined
   duration_ms?: number | undefined
+  /** Random unless given. */
+  secret?: string | undefined
 }
 
 /** Answers the row and the secret that goes into the cookie; only the secret's hash is stored. */
@@ -47,7 +49,7 @@ export async function startSession(
   session: NewSession,
   now: Instant,
 ): Promise<{ session: Session; secret: string }> {
-  const secret = newSecret()
+  const secret = session.secret ?? newSecret()
   const parent = session.parent_session_id && (await useParent(db, workspace, session.parent_session_id, now))
   const duration = Math.min(idleLife(session.duration_ms), parent?.duration_ms ?? IDLE_LIFE)
   const carrier = session.carrier ?? 'cookie'

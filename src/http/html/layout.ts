@@ -143,5 +143,6 @@ function signedInMenu(contact: Contact, strings: Strings): Html {
 <div class="menu-body"><p class="quiet-text">${strings.signed_in_as}</p><p class="person-name"><bdi>${name}</bdi></p>${
     contact.email && contact.email !== name ? html`<p class="quiet-text"><bdi>${contact.email}</bdi></p>` : null
   }
+<p class="person-link"><a href="/login/sessions">${strings.your_devices}</a></p>
 <form method="post" action="/login/logout"><span class="quiet-text">${strings.not_you}</span> <button class="button quiet">${strings.sign_out}</button></form></div></details>`
 }

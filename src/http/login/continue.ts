@@ -10,6 +10,7 @@ import { readCookie } from '#http/middleware/cookies.ts'
 import { sameOriginOnly } from '#http/middleware/same-origin.ts'
 import { messagePage, personName, requestLocale } from '#http/html/layout.ts'
 import type { App } from '#http/app-types.ts'
+import { COOKIE_DOOR } from '#domain/identity/cookie-logins.ts'
 import { loginStrings } from './login-strings.ts'
 import { finishLogin, maySignInSilently, stateMatches } from './sign-in-or-ask.ts'
 
@@ -56,7 +57,7 @@ export async function askToContinue(
   const { session } = request
   const standing =
     session?.kind === 'user' && session.contact && !isSamePerson(session.contact, arrival.vouched.who) ? session.contact : undefined
-  const body = html`<p>${strings.continue_text}</p>
+  const body = html`<p>${arrival.door === COOKIE_DOOR ? strings.continue_cookie_text : strings.continue_text}</p>
 ${standing ? html`<p>${strings.switches_from.replace('{name}', () => personName(standing))}</p>` : null}
 ${session?.kind === 'visitor' && session.contact ? html`<p>${strings.visitor_follows}</p>` : null}
 <form method="post" action="${action}" class="actions">${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button class="button">${strings.continue}</button> <a class="button quiet" href="/">${strings.not_me}</a></form>`

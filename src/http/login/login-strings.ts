@@ -1,6 +1,7 @@
 const en = {
   continue_as: 'Continue as {name}?',
   continue_text: 'A link wants to sign you in here. Go on only if this is you.',
+  continue_cookie_text: 'In the app, this browser is signed in as somebody else. Go on only if this is you.',
   visitor_follows: 'What you wrote in this browser before signing in will be added to this account.',
   switches_from: 'You are signed in as {name} now; that session will end.',
   continue: 'Continue',
@@ -27,6 +28,7 @@ const others: Record<string, LoginStrings> = {
   fr: {
     continue_as: 'Continuer en tant que {name} ?',
     continue_text: 'Un lien veut vous connecter ici. Ne continuez que si c’est bien vous.',
+    continue_cookie_text: 'Dans l’application, ce navigateur est connecté sous un autre compte. Ne continuez que si c’est bien vous.',
     visitor_follows: 'Ce que vous avez écrit dans ce navigateur avant de vous connecter sera ajouté à ce compte.',
     switches_from: 'Vous êtes actuellement connecté en tant que {name} ; cette session prendra fin.',
     continue: 'Continuer',
@@ -50,6 +52,7 @@ const others: Record<string, LoginStrings> = {
   ja: {
     continue_as: '{name} として続けますか？',
     continue_text: 'リンクがあなたをここにサインインさせようとしています。ご本人の場合のみ続けてください。',
+    continue_cookie_text: 'アプリでは、このブラウザは別のアカウントでサインインしています。ご本人の場合のみ続けてください。',
     visitor_follows: 'サインイン前にこのブラウザで書いた内容は、このアカウントに追加されます。',
     switches_from: '現在 {name} としてサインインしています。そのセッションは終了します。',
     continue: '続ける',
@@ -73,6 +76,7 @@ const others: Record<string, LoginStrings> = {
   ar: {
     continue_as: 'هل تريد المتابعة باسم {name}؟',
     continue_text: 'يريد رابط تسجيل دخولك هنا. تابع فقط إذا كان هذا أنت.',
+    continue_cookie_text: 'في التطبيق، هذا المتصفح مسجّل الدخول بحساب آخر. تابع فقط إذا كان هذا أنت.',
     visitor_follows: 'سيُضاف ما كتبته في هذا المتصفح قبل تسجيل الدخول إلى هذا الحساب.',
     switches_from: 'أنت مسجّل الدخول الآن باسم {name}؛ ستنتهي تلك الجلسة.',
     continue: 'متابعة',

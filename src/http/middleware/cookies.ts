@@ -24,17 +24,20 @@ export function readCookie(request: FastifyRequest, use: CookieUse): string | un
   return findCookie(request, cookieName(request.supportHost, use))
 }
 
-export function findCookie({ headers }: FastifyRequest, name: string): string | undefined {
-  const header = headers.cookie
-  if (header === undefined) return undefined
+export function findCookie(request: FastifyRequest, name: string): string | undefined {
+  const found = listCookies(request, name)
+  return found.length === 1 && found[0] !== '' ? found[0] : undefined
+}
+
+/** Every value that came under this name. */
+export function listCookies({ headers }: FastifyRequest, name: string): string[] {
   const prefix = `${name}=`
   // Only what RFC 6265 calls white space may go: a browser does not see the prefix of a name that begins with anything else.
-  const found = header
+  return (headers.cookie ?? '')
     .split(';')
     .map((pair) => pair.replaceAll(/^[ \t]+|[ \t]+$/g, ''))
     .filter((pair) => pair.startsWith(prefix))
-  const [only] = found
-  return found.length === 1 && only !== undefined && only.length > prefix.length ? only.slice(prefix.length) : undefined
+    .map((pair) => pair.slice(prefix.length))
 }
 
 /** `value` is base64url or a digit; `maxAge` in seconds. */
