@@ -38,8 +38,8 @@ export async function signInByCookie(
 ): Promise<{ session: Session; contact: Contact; isNew: boolean }> {
   const standing = await findTokensSession(db, workspace, doorway)
   if (standing) return standing
-  const { user_id, claims, key, oneTimeUse } = user
-  const vouched = { who: { user_id }, signed: claims, unsigned: undefined, key: key.row, oneTimeUse }
+  const { who, claims, key, oneTimeUse } = user
+  const vouched = { who, signed: claims, unsigned: undefined, key: key.row, oneTimeUse }
   try {
     const { session, contact } = await signIn(db, workspace, vouched, doorway)
     return { session, contact, isNew: true }

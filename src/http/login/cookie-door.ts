@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Failure } from '#errors'
 import { boundedCache } from '#platform/cache/bounded-cache.ts'
 import { hashOf } from '#platform/ids/ids.ts'
+import { isSamePerson, resolveWho } from '#domain/identity/identify-contact.ts'
 import { COOKIE_DOOR, signInByCookie, verifyCookie, type CookieUser } from '#domain/identity/cookie-logins.ts'
 import { refuseUsedToken } from '#domain/identity/used-tokens.ts'
 import { peekUserId } from '#domain/identity/user-jwt.ts'
@@ -80,9 +81,11 @@ async function askOnce(
   const user: CookieUser = await verifyCookie(keyring, request.workspace, token, now())
   await refuseUsedToken(db, request.workspace, user.oneTimeUse)
   asked.set(key, true)
+  const who = await resolveWho(db, request.workspace, user.who)
+  if (request.session?.contact && isSamePerson(request.session.contact, who)) return undefined
   return signInOrAsk(request, reply, {
     door: COOKIE_DOOR,
-    vouched: { who: { user_id: user.user_id }, key: user.key.row, oneTimeUse: user.oneTimeUse },
+    vouched: { who, key: user.key.row, oneTimeUse: user.oneTimeUse },
     payload: user.payload,
     return_to: safeReturnTo(request, request.url),
     state: undefined,
