@@ -29,6 +29,24 @@ const OF_THE_API = new Set<string>([
 const OF_TEAMMATES = new Set<string>(Object.keys(teammateErrors))
 const loginCodes = (Object.keys(errors) as ErrorCode[]).filter((code) => !OF_THE_API.has(code) && !OF_TEAMMATES.has(code))
 
+/** Where a way of docs/login.md is provoked that the front door alone cannot show. */
+const CONSOLE = 'test/e2e/the-console-names-the-cause.test.ts'
+const PROXIES = 'test/e2e/behind-a-broken-proxy.test.ts'
+const provokedElsewhere: Record<string, [file: string, title: string]> = {
+  'a link that a mail scanner opened first': ['src/http/login/login-link.test.ts', 'scanners and previews may open it'],
+  'the Login URL sends people back signed out': ['src/http/login/login-url.test.ts', 'a Login URL that sends people back signed out'],
+  'the app on another registrable domain, its cookie blocked': [CONSOLE, 'because the app is on another site'],
+  'siblings under vercel.app': ['src/domain/diagnosis/same-site.test.ts', 'https://b.vercel.app'],
+  'a proxy that drops Cookie': [PROXIES, 'drops Cookie'],
+  'a proxy that drops Set-Cookie': [PROXIES, 'drops Set-Cookie'],
+  'a CDN or proxy that caches pages': [PROXIES, 'caches pages'],
+  'a proxy that replaces Host': [PROXIES, 'replaces Host'],
+  'a policy that blocks the frame': [CONSOLE, 'one that blocks the frame'],
+  'an ad blocker that blocks what the script asks': [CONSOLE, 'an ad blocker that lets the script pass'],
+  'an ad blocker that blocks the script': [CONSOLE, 'an ad blocker that blocks the script'],
+  'two loaders on one page': [CONSOLE, 'two loaders on one page'],
+}
+
 suite('docs/login.md', () => {
   const sections = new Map(
     read('docs/login.md')
@@ -46,6 +64,18 @@ suite('docs/login.md', () => {
     const page = read('docs/login.md')
     for (const [code, { sentence, cure }] of Object.entries(faults))
       assert.ok(page.includes(`| \`${code}\` | ${sentence} | ${cure} |`), code)
+  })
+
+  test('lists ways a login fails, each provoked by a test', () => {
+    const [, section = ''] = read('docs/login.md').split('## The ways a login fails\n')
+    const rows = Array.from((section.split('\n## ', 1)[0] ?? '').matchAll(/^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm)).slice(2)
+    assert.ok(rows.length >= 40)
+    for (const [, way = '', code = ''] of rows) {
+      const [file, title] = provokedElsewhere[way] ?? ['test/ways-a-login-fails.test.ts', `'${way}'`]
+      assert.ok(read(file).includes(title), `${file} provokes: ${way}`)
+      const name = /[a-z_]{3,}/.exec(code)?.[0]
+      if (name !== undefined) assert.ok(name in errors || name in faults || read('web/loader/diagnosis.ts').includes(`'${name}'`), name)
+    }
   })
 
   test('has a heading for every line of the checklist', () => {

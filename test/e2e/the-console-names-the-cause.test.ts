@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errors } from '#errors'
 import { signJwt } from '#test/cast.ts'
-import { launcherOf, logIn } from './acts.ts'
+import { fillInLogin, launcherOf, logIn } from './acts.ts'
 import { openForeignSite } from './foreign-site.ts'
 import { eventually, setStage } from './stage.ts'
 
@@ -13,7 +13,7 @@ let testMode: Promise<void> | undefined
 async function switchTestMode(state: 'on' | 'off'): Promise<void> {
   await stage.demo.command('workspace', 'set', stage.demo.app_id, '--test-mode', state)
   // The running server looks again after a second.
-  await sleep(1100)
+  await sleep(2500)
 }
 
 const sign = (secret: string) => signJwt({ user_id: 'ada', exp: Math.floor(Date.now() / 1000) + 300 }, secret)
@@ -26,10 +26,16 @@ interface Page {
   hostname?: string
   isListed?: boolean
   isOpened?: boolean
+  /** What something in the browser keeps from leaving it. */
+  blocked?: RegExp
 }
 
 /** Opens a page with the Messenger on it and answers what our script said on the console. */
-async function said(t: TestContext, { settings = {}, html = '', headers = {}, hostname, isListed = true, isOpened }: Page, until: RegExp) {
+async function said(
+  t: TestContext,
+  { settings = {}, html = '', headers = {}, hostname, isListed = true, isOpened, blocked }: Page,
+  until: RegExp,
+) {
   const { demo, open } = stage
   await (testMode ??= switchTestMode('on'))
   const name = hostname ?? 'console.acme.localhost'
@@ -43,6 +49,7 @@ async function said(t: TestContext, { settings = {}, html = '', headers = {}, ho
   const browser = await context.newPage()
   const lines: string[] = []
   browser.on('console', (message) => message.text().startsWith('Latchkey: ') && lines.push(`${message.type()} ${message.text()}`))
+  if (blocked) await browser.route(blocked, (route) => route.abort('blockedbyclient'))
   await browser.goto(site.origin)
   if (isOpened) await launcherOf(browser).click()
   await eventually(async () => lines.some((line) => until.test(line)), true)
@@ -117,6 +124,27 @@ test('a policy that blocks the boot, and one that blocks the frame', async (t) =
     await said(t, { headers: policy(help_url), isOpened: true }, /csp_blocks.*frame-src/),
     /Cure: Add http:\/\/help\S+ to frame-src/,
   )
+})
+
+test('an ad blocker that lets the script pass and blocks what it asks', async (t) => {
+  assert.match(
+    await said(t, { blocked: /\/messenger\/boot|\/login\/probe/ }, /not_reached/),
+    /cannot be reached from this page[^]*Cure: Open it in a tab of its own\. If it answers there, an extension \(an ad blocker, say\)/,
+  )
+})
+
+test('an ad blocker that blocks the script: nobody arrived, and the status page says so', async (t) => {
+  const { demo, open } = stage
+  const context = await open()
+  t.after(() => context.close())
+  await context.route(/\/(messenger\.js|widget\/)/, (route) => route.abort('blockedbyclient'))
+  const page = await context.newPage()
+  await page.goto(`${demo.app_url}/login`)
+  await fillInLogin(page, demo.ada)
+  await page.getByRole('button', { name: 'Log out' }).waitFor()
+  await page.goto(`${demo.help_url}/login/status`)
+  await page.getByText('This browser sent no session. You have not signed in with it yet, or its cookies do not arrive.').waitFor()
+  await page.getByText('not known of this browser').first().waitFor()
 })
 
 test('a cookie that does not come back, because the app is on another site', async (t) => {
