@@ -51,6 +51,7 @@ import { addSecurityHeaders } from '#http/middleware/security-headers.ts'
 import { supportHostHook } from '#http/middleware/support-host.ts'
 import { portalRoutes } from '#http/portal/portal.ts'
 import { openBatch } from '#platform/batch/batch.ts'
+import { boundedCache } from '#platform/cache/bounded-cache.ts'
 import type { Db } from '#platform/database/database.ts'
 import { findTxtRecords, type FindTxt } from '#platform/dns/find-txt.ts'
 import { encryptionWith } from '#platform/encryption/encryption.ts'
@@ -70,6 +71,7 @@ export interface Installation {
 
 const BODY_LIMIT = 256 * 1024
 const NEWCOMERS_PER_MINUTE = 600
+const KNOWN_TROUBLES = 10_000
 const BATCH = { delay: 250, limit: 10_000 }
 
 /** The sitemap: the teammates' host serves the API and the teammates' app, every other known host is a workspace's support host. */
@@ -190,6 +192,7 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
     'decisions',
     openBatch<NewLoginDecision>((items) => logDecisions(db, items), { ...BATCH, onError }),
   )
+  app.decorate('troubled', boundedCache<string, true>(KNOWN_TROUBLES))
   app.decorate(
     'probes',
     openBatch<ProbeNote>((notes) => noteProbes(db, notes), { ...BATCH, onError }),

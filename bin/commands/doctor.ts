@@ -67,7 +67,8 @@ function readAddress(address: string): URL {
 function openLookup(rules: readonly string[]): Lookup {
   const known = new Map(rules.map((rule) => [rule.slice(0, rule.lastIndexOf('=')), rule.slice(rule.lastIndexOf('=') + 1)]))
   return async (hostname) => {
-    const address = known.get(hostname)
+    // Browsers resolve these to the machine itself (RFC 6761 §6.3); resolvers often do not.
+    const address = known.get(hostname) ?? (/(^|\.)localhost$/.test(hostname) ? '127.0.0.1' : undefined)
     return address === undefined ? lookup(hostname, { all: true, order: 'verbatim' }) : [{ address, family: address.includes(':') ? 6 : 4 }]
   }
 }

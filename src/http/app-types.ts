@@ -16,6 +16,7 @@ import type { StandingSession } from '#domain/sessions/sessions.ts'
 import type { AtWork } from '#domain/teammates/teammate-sessions.ts'
 import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Batch } from '#platform/batch/batch.ts'
+import type { BoundedCache } from '#platform/cache/bounded-cache.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { FindTxt } from '#platform/dns/find-txt.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
@@ -58,6 +59,8 @@ declare module 'fastify' {
     outside: Outside
     /** What became of probe cookies, written together. */
     probes: Batch<ProbeNote>
+    /** Probes of browsers that were refused, so that their next success is noted. */
+    troubled: BoundedCache<string, true>
     /** What requests proved about the way here, written together. */
     sightings: Batch<NewSighting>
     /** The DNS, for proofs of ownership. */

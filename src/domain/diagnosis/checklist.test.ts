@@ -189,6 +189,8 @@ test('what is switched off, missing or on another site is named', async () => {
   const mixed = await line('site')
   assert.deepEqual([mixed.state, mixed.code, mixed.evidence[0]?.origin], ['warn', 'other_site', 'https://acme.vercel.app'])
   await removeOrigin(house.db, house.acme, 'https://app.acme.test')
+  assert.equal((await line('site')).state, 'warn', 'the Login URL is another way in')
+  await house.change({ login_url: null })
   assert.equal((await line('site')).state, 'fail')
   await removeOrigin(house.db, house.acme, 'https://acme.vercel.app')
   assert.equal((await line('site')).code, 'origins_missing')

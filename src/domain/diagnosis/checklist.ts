@@ -21,7 +21,7 @@ export async function readChecklist(
     toLine('messenger', await judgeMessenger(db, workspace)),
     toLine('secret', await judgeSecret(db, workspace)),
     toLine('https', [...judgeHttps(host?.origin), ...seen('https')]),
-    toLine('site', judgeSites(host?.origin, origins)),
+    toLine('site', judgeSites(host?.origin, origins, workspace)),
     toLine('cookie', host ? await judgeCookie(db, workspace, { host, now }) : []),
     toLine('proxy', seen('proxy')),
     toLine('clock', [...(await judgeTokenClocks(db, workspace)), ...seen('clock')]),

@@ -72,13 +72,14 @@ export async function judgeSecret(db: Db, workspace: Workspace): Promise<Part[]>
   return [keys, { state: 'warn', code: 'not_enforced', evidence: said(`Enforcement on the web is ${mode}.`) }]
 }
 
-export function judgeSites(host: string | undefined, origins: readonly string[]): Part[] {
+/** With a Login URL readers of another site still get in, one redirect later. */
+export function judgeSites(host: string | undefined, origins: readonly string[], { login_url }: Workspace): Part[] {
   if (host === undefined) return [{ state: 'fail', code: 'host_missing', evidence: said('There is no support host to compare with.') }]
   if (origins.length === 0) return [{ state: 'fail', code: 'origins_missing', evidence: said('The list of origins is empty.') }]
   const results = origins.map((origin) => ({ origin, ...compareSites(origin, host) }))
   const isAnySame = results.some(({ isSameSite }) => isSameSite)
   return results.map(({ origin, code, evidence }) => ({
-    state: code === null ? 'ok' : isAnySame ? 'warn' : 'fail',
+    state: code === null ? 'ok' : isAnySame || login_url !== null ? 'warn' : 'fail',
     code,
     evidence: { text: evidence, at: null, origin },
   }))

@@ -3,10 +3,15 @@ import { ask, doubtful, fine, unreached, unseen, wrong, type Finding, type Look 
 
 /** Follows "Sign in" as a signed-out browser would: to the Login URL, and no further. */
 export async function lookAtLoginUrl(look: Look): Promise<Finding[]> {
-  const signIn = await ask(look, `${look.host}/login?return_to=%2F`, { headers: { accept: 'text/html' } })
+  const open = (query: string) => ask(look, `${look.host}/login?${query}return_to=%2F`, { headers: { accept: 'text/html' } })
+  const first = await open('')
+  // Where there are several ways in, the page asks which.
+  const signIn = first.ok && first.status === 200 ? await open('with=app&') : first
   if (!signIn.ok) return [unreached('login_url', signIn)]
   const target = URL.parse(signIn.headers['location'] ?? '', look.host)
+  if (signIn.status === 404 && first !== signIn) return [fine('login_url', '/login shows the ways to sign in.')]
   if (signIn.status === 404) return [doubtful('login_url', 'login_url_missing', '/login says that sign-in starts in the app.')]
+  if (target?.pathname === '/login/handoff/start') return [unseen('login_url', `Sign-in goes through the primary host, ${target.origin}.`)]
   if (!target || target.origin === look.host) return [unseen('login_url', `/login was answered with status ${signIn.status}.`)]
   return [await lookAtLoginPage(look, target)]
 }

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Instant, ProbesTable, WorkspaceId } from '#db/schema.ts'
 import { hashOf } from '#platform/ids/ids.ts'
-import type { Db } from '#platform/database/database.ts'
+import { atomically, type Db } from '#platform/database/database.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { noteSightings } from './sightings.ts'
 
@@ -24,30 +24,38 @@ export type ProbeNote =
   | (About & { is: 'returned' })
   | (About & { is: 'attempt'; outcome: Probe['last_outcome']; code: string | null })
 
-/** Writes notes in the order they were made. */
+/** Writes what was noted together: first what was set, then what became of it. */
 export async function noteProbes(db: Db, notes: ProbeNote[]): Promise<void> {
-  for (const note of notes) await writeNote(db, note)
+  await atomically(db, async (db) => {
+    const set = notes.filter((note) => note.is === 'set')
+    if (set.length > 0) await db.insertInto('probes').values(set.map(toRow)).execute()
+    for (const note of notes) {
+      if (note.is === 'attempt') await noteAttempt(db, note)
+      else if (note.is === 'returned') await noteReturn(db, note)
+    }
+  })
 }
 
-async function writeNote(db: Db, note: ProbeNote): Promise<void> {
-  const { workspace_id, at } = note
-  const reference_hash = hashOf(note.reference)
-  if (note.is === 'set') {
-    const { host, origin, outcome } = note
-    const row = { reference_hash, workspace_id, host, origin, set_at: at, returned_at: null }
-    await db
-      .insertInto('probes')
-      .values({ ...row, last_at: at, last_outcome: outcome, last_code: null })
-      .execute()
-    return
-  }
-  const probe = db.updateTable('probes').where('workspace_id', '=', workspace_id).where('reference_hash', '=', reference_hash)
-  if (note.is === 'attempt') {
-    await probe.set({ last_at: at, last_outcome: note.outcome, last_code: note.code }).execute()
-    return
-  }
-  const returned = await probe
+function toRow({ reference, workspace_id, host, origin, outcome, at }: ProbeNote & { is: 'set' }): Probe {
+  const reference_hash = hashOf(reference)
+  return { reference_hash, workspace_id, host, origin, set_at: at, returned_at: null, last_at: at, last_outcome: outcome, last_code: null }
+}
+
+async function noteAttempt(db: Db, { workspace_id, reference, outcome, code, at }: ProbeNote & { is: 'attempt' }): Promise<void> {
+  await db
+    .updateTable('probes')
+    .set({ last_at: at, last_outcome: outcome, last_code: code })
+    .where('workspace_id', '=', workspace_id)
+    .where('reference_hash', '=', hashOf(reference))
+    .execute()
+}
+
+async function noteReturn(db: Db, { workspace_id, reference, at }: ProbeNote & { is: 'returned' }): Promise<void> {
+  const returned = await db
+    .updateTable('probes')
     .set({ returned_at: at })
+    .where('workspace_id', '=', workspace_id)
+    .where('reference_hash', '=', hashOf(reference))
     .where('returned_at', 'is', null)
     .where('set_at', '>', at - PROBE_LIFE)
     .returning(['host', 'origin'])

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Instant, SightingsTable, WorkspaceId } from '#db/schema.ts'
-import type { Db } from '#platform/database/database.ts'
+import { atomically, type Db } from '#platform/database/database.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 
 export type Sighting = Selectable<SightingsTable>
@@ -16,17 +16,22 @@ export interface NewSighting {
 
 /** Counts what was seen, each kind, host and origin in one row. */
 export async function noteSightings(db: Db, seen: NewSighting[]): Promise<void> {
-  for (const { at, ...what } of seen)
-    await db
-      .insertInto('sightings')
-      .values({ ...what, first_at: at, last_at: at, times: 1 })
-      .onConflict((conflict) =>
-        conflict.columns(['workspace_id', 'kind', 'host', 'origin']).doUpdateSet((row) => ({
-          last_at: at,
-          times: row('sightings.times', '+', 1),
-        })),
-      )
-      .execute()
+  await atomically(db, async (db) => {
+    for (const sighting of seen) await noteSighting(db, sighting)
+  })
+}
+
+async function noteSighting(db: Db, { at, ...what }: NewSighting): Promise<void> {
+  await db
+    .insertInto('sightings')
+    .values({ ...what, first_at: at, last_at: at, times: 1 })
+    .onConflict((conflict) =>
+      conflict.columns(['workspace_id', 'kind', 'host', 'origin']).doUpdateSet((row) => ({
+        last_at: at,
+        times: row('sightings.times', '+', 1),
+      })),
+    )
+    .execute()
 }
 
 export async function listSightings(db: Db, workspace: Workspace, host: string): Promise<Sighting[]> {

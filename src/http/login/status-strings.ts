@@ -29,6 +29,7 @@ const en: StatusStrings = {
   not_signed_in: 'You are not signed in',
   because: {
     signed_in: 'The Help Center, your tickets and the Messenger know you.',
+    lead: 'You signed in by a link in your mail: this site knows your address. Tickets and pages for users open when the app signs you in.',
     signed_out: 'You signed out in this browser. It stays that way until you sign in again.',
     refused: 'The last attempt to sign you in from this browser was refused.',
     claimed: 'The app said who you are, but did not prove it.',
@@ -61,6 +62,7 @@ const fr: StatusStrings = {
   not_signed_in: 'Vous n’êtes pas connecté',
   because: {
     signed_in: 'Le centre d’aide, vos tickets et le Messenger vous reconnaissent.',
+    lead: 'Vous vous êtes connecté par un lien reçu par e-mail : ce site connaît votre adresse. Les tickets et les pages réservées s’ouvrent quand l’application vous connecte.',
     signed_out: 'Vous vous êtes déconnecté dans ce navigateur. Cela reste ainsi jusqu’à votre prochaine connexion.',
     refused: 'La dernière tentative de connexion depuis ce navigateur a été refusée.',
     claimed: 'L’application a dit qui vous êtes, mais sans le prouver.',
@@ -94,6 +96,7 @@ const ja: StatusStrings = {
   not_signed_in: 'ログインしていません',
   because: {
     signed_in: 'ヘルプセンター、チケット、メッセンジャーのすべてでログイン済みです。',
+    lead: 'メールのリンクでログインしました。このサイトはあなたのアドレスを確認済みです。チケットとユーザー向けページは、アプリからログインすると開きます。',
     signed_out: 'このブラウザでログアウトしました。もう一度ログインするまで、この状態が続きます。',
     refused: 'このブラウザからの直近のログインは拒否されました。',
     claimed: 'アプリはあなたが誰かを伝えましたが、証明していません。',
@@ -127,6 +130,7 @@ const ar: StatusStrings = {
   not_signed_in: 'أنت غير مسجّل الدخول',
   because: {
     signed_in: 'يتعرّف عليك مركز المساعدة وتذاكرك وأداة المراسلة.',
+    lead: 'سجّلت الدخول برابط من بريدك: يعرف هذا الموقع عنوانك. تُفتح التذاكر وصفحات المستخدمين عندما يسجّل التطبيق دخولك.',
     signed_out: 'لقد سجّلت الخروج في هذا المتصفح، ويبقى الأمر كذلك حتى تسجّل الدخول من جديد.',
     refused: 'رُفضت آخر محاولة لتسجيل دخولك من هذا المتصفح.',
     claimed: 'ذكر التطبيق من أنت، لكنه لم يثبت ذلك.',

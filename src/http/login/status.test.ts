@@ -101,6 +101,25 @@ test('what was wrong with a signature is said in test mode only', async () => {
   await house.change({ test_mode: 0 })
 })
 
+test('a refusal is the last attempt until the next one is accepted', async () => {
+  const browser = house.browser()
+  await browser.boot(ada)
+  await browser.boot({ ...ada, exp: 1 })
+  assert.deepEqual([(await status(browser)).because, (await status(browser)).last_attempt.code], ['signed_in', 'user_jwt_expired'])
+  house.pass(1000)
+  await browser.boot(ada)
+  assert.deepEqual((await status(browser)).last_attempt, { outcome: 'resumed', code: null, at: house.now() })
+})
+
+test('who signed in by mail is told what that opens, and what it does not', async () => {
+  const browser = house.browser()
+  await browser.boot({ ...ben, user_id: 'by mail' })
+  await house.db.updateTable('sessions').set({ kind: 'lead' }).where('kind', '=', 'user').execute()
+  const answer = await status(browser)
+  assert.deepEqual([answer.signed_in, answer.because, answer.session.kind], [true, 'lead', 'lead'])
+  assert.match(await page(browser), /signed in as <bdi>Ben Babbage<\/bdi>[^]*Tickets and pages for users open when the app signs you in/)
+})
+
 test('one browser learns nothing of another', async () => {
   const other = house.browser()
   await other.boot(ben)

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Instant } from '#db/schema.ts'
 import { publicCode, type ErrorCode } from '#errors'
 import { findProbe, type Probe } from '#domain/diagnosis/probes.ts'
+import { isVouchedFor } from '#domain/sessions/sessions.ts'
 import { judgeStanding, type Standing } from '#domain/diagnosis/standing.ts'
 import { cookieName, readCookie, type CookieUse } from '#http/middleware/cookies.ts'
 import type { App } from '#http/app-types.ts'
@@ -40,12 +41,12 @@ async function readStatus(request: FastifyRequest): Promise<BrowserStatus> {
   const name = cookieName(supportHost, 'session')
   const sessionCookies = cookies.find((cookie) => cookie.name === name)?.times ?? 0
   const because = judgeStanding({ session, sessionCookies, isPaused: readCookie(request, 'paused') !== undefined, probe })
-  const contact = session?.kind === 'user' ? session.contact : null
+  const contact = session && isVouchedFor(session) ? session.contact : null
   return {
     type: 'login.status',
     host: supportHost.origin,
     app_id: workspace.app_id,
-    signed_in: because === 'signed_in',
+    signed_in: contact !== null,
     because,
     person: contact && { user_id: contact.external_id, name: contact.name, email: contact.email },
     session: session && {

@@ -40,14 +40,15 @@ export function logDecision(
   })
 }
 
-/** So that /login/status can tell a browser how its own last attempt ended. */
+/** So that /login/status can tell a browser how its own last attempt ended. A repeat boot, which is most of them, writes nothing. */
 function noteAttempt(
   request: FastifyRequest,
   { outcome, refusal }: { outcome: LoginDecision['outcome']; refusal?: Failure | undefined },
 ): void {
   const reference = readCookie(request, 'probe')
-  if (reference === undefined) return
-  const { probes, now } = request.server
+  if (reference === undefined || (outcome === 'resumed' && request.server.troubled.get(reference) === undefined)) return
+  const { probes, troubled, now } = request.server
+  if (outcome === 'refused') troubled.set(reference, true)
   probes.add({ is: 'attempt', workspace_id: request.workspace.id, reference, outcome, code: refusal?.code ?? null, at: now() })
 }
 
