@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
-import { createSecret } from '#domain/identity/signing-keys.ts'
+import { addPublicKey, createSecret } from '#domain/identity/signing-keys.ts'
 import { addHost } from '#domain/workspaces/workspaces.ts'
 import { ada, ben, signJwt } from '#test/cast.ts'
 import { ask, dumpTables, openDesk, type Question } from '#test/desk.ts'
 import { openHouse, type Browser } from '#test/house.ts'
+import { makeKeyPair, signWith } from '#test/key-pairs.ts'
 import { teamBrowser } from '#test/team.ts'
 import { recordRoutes } from '#test/routes.ts'
 
@@ -33,6 +34,7 @@ remember('what a person wrote', WORDS, 'person')
 const own = { origin: acme.help, headers: { 'sec-fetch-site': 'same-origin' } }
 const browsers: Record<string, Browser> = { ada: desk.ada, somebody: house.browser(), byDoor: house.browser() }
 await boots()
+await keyPairs()
 await logins()
 await handoffs()
 await messages()
@@ -66,6 +68,28 @@ async function boots() {
     note('a refused boot', await house.browser().boot(jwt))
     note('a refused boot', await house.browser().boot(undefined, { user_id: 'ada', user_hash: jwt.slice(-64) }))
     note('a refused boot', await house.browser().boot(jwt, { app_id: jwt.slice(0, 40), platform: jwt }))
+  }
+}
+
+/** Of a key pair only the public half may be anywhere, however the private one was pasted. */
+async function keyPairs() {
+  const pair = makeKeyPair('ES256')
+  const jwk = pair.privateKey.export({ format: 'jwk' })
+  remember('a private key', String(jwk.d))
+  const key = { name: 'Backend', algorithm: 'ES256' as const, issuer: 'https://app.acme.test', audience: 'support', now: house.now() }
+  for (const text of [JSON.stringify(jwk), String(pair.privateKey.export({ type: 'pkcs8', format: 'pem' }))])
+    await addPublicKey(house.db, acme.workspace, { ...key, text }).then(
+      () => Promise.reject(new Error('A private key was taken.')),
+      (refusal: unknown) => day.answers.push({ to: 'a private key 422', text: String(refusal) }),
+    )
+  await addPublicKey(house.db, acme.workspace, { ...key, text: pair.pem })
+  house.pass(1001)
+  for (const more of [{}, { iss: 'https://elsewhere.test' }, { exp: 1 }]) {
+    const said = { user_id: 'by-key', iss: key.issuer, aud: key.audience, exp: Math.floor(house.now() / 1000) + 60, ...more }
+    const jwt = signWith(pair, said)
+    remember('a JWT of a key pair', jwt)
+    note('a boot with a key pair', await house.browser().boot(jwt))
+    note('a login with a key pair', await house.browser().get(`/login/jwt?jwt=${jwt}`))
   }
 }
 

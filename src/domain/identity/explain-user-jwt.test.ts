@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { errors } from '#errors'
-import { createSecret, retireSigningKey } from '#domain/identity/signing-keys.ts'
+import { addPublicKey, createSecret, retireSigningKey } from '#domain/identity/signing-keys.ts'
 import { ada, signJwt } from '#test/cast.ts'
 import { dumpTables } from '#test/desk.ts'
 import { openHouse, type House } from '#test/house.ts'
+import { makeKeyPair, signWith } from '#test/key-pairs.ts'
 import type { TestedDoor } from './door-rules.ts'
 import { explainUserJwt, type TokenTest, type TokenVerdict } from './explain-user-jwt.ts'
 import { TOKEN_RULES } from './token-rules.ts'
@@ -203,6 +204,28 @@ test('keys that do not fit are named: retired, of another platform, mixed up, of
   assert.ok(!JSON.stringify(await explain(foreign)).includes('lobex'))
   const elsewhere = [{ workspace: house.globex, keys: await house.app.keyring.keysOf(house.globex, now()) }]
   assert.match((await explain(foreign, { elsewhere })).hints.join('\n'), /your workspace Globex \(globex\)/)
+})
+
+test('of a token under a public key the flaw is named in the words of that key', async () => {
+  const pair = makeKeyPair('ES256')
+  const said = { iss: 'https://id.acme.test/', aud: 'support' }
+  const none = await explain(signWith(pair, claims(said)))
+  assert.equal(none.code, 'user_jwt_algorithm_not_allowed')
+  assert.match(none.hints.join('\n'), /an identity provider’s token of "https:\/\/id\.acme\.test\/"/)
+  const added = { name: 'Backend', algorithm: 'ES256' as const, issuer: said.iss, audience: said.aud, now: house.now() }
+  await addPublicKey(house.db, house.acme, { ...added, text: pair.pem })
+  house.pass(1001)
+  const good = await explain(signWith(pair, claims(said)))
+  assert.deepEqual([good.accepted, good.key_name, good.user_id], [true, 'Backend', 'ada'])
+  for (const [token, rule, hint] of [
+    [signWith(makeKeyPair('ES256'), claims(said)), 'signature', /no "ES256" key that was added here/],
+    [signWith(pair, claims({ ...said, iss: 'https://id.acme.test' })), 'issuer', /a slash at the end counts/],
+    [signWith(pair, claims({ ...said, aud: 'acme' })), 'audience', /not the audience that its public key/],
+  ] as const) {
+    const verdict = await explain(token)
+    assert.equal(verdict.rules.find(({ state }) => state === 'failed')?.rule, rule)
+    assert.match(verdict.hints.join('\n'), hint)
+  }
 })
 
 test('a token that was used up, and one of a blocked person, are refused after every other rule', async () => {

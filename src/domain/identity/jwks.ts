@@ -11,7 +11,7 @@ const COOL_DOWN_MS = 60_000
 export const FRESH_MS = 10 * 60_000
 /** … and trusted up to this age while their address does not answer. */
 export const STALE_MS = 24 * 3_600_000
-const MAX_KEYS = 50
+const MAX_KEYS = 30
 
 const KeySet = z.object({ keys: z.array(z.record(z.string(), z.unknown())).max(MAX_KEYS) })
 
@@ -65,7 +65,7 @@ export function openJwksReader(db: Db, client: HttpClient): JwksReader {
 }
 
 async function readAgain(db: Db, client: HttpClient, row: SigningKeyRow, now: Instant): Promise<boolean> {
-  if (row.algorithm === undefined || row.algorithm === 'HS256') return false
+  if (row.algorithm === 'HS256') return false
   const answer = await fetchJwks(client, row.material, row.algorithm)
   await db
     .updateTable('signing_keys')

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { PUBLIC_ALGORITHMS, type PublicAlgorithm } from '#domain/identity/public-keys.ts'
 import { addJwks, addPublicKey, createSecret, listSigningKeys, retireSigningKey } from '#domain/identity/signing-keys.ts'
@@ -163,6 +167,21 @@ test('a login link signed with a public key works once, and a provider’s hour-
   assert.equal((await boot(token)).statusCode, 401)
   const long = signWith(RS256, claims({ exp: seconds() + 3600 }))
   assert.match((await house.browser().post('/login/jwt', { jwt: long }, state)).body, /lives longer than this door allows/)
+})
+
+test('what docs/login.md signs with a private key signs in', async () => {
+  const page = readFileSync(new URL('../../../docs/login.md', import.meta.url), 'utf8')
+  const [, code = ''] = /^Signed in Node with that private key:\n```js\n([^]*?)```$/m.exec(page) ?? []
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'))
+  const pair = makeKeyPair('EdDSA')
+  writeFileSync(join(folder, 'private.pem'), pair.privateKey.export({ type: 'pkcs8', format: 'pem' }))
+  writeFileSync(join(folder, 'sign.mjs'), `${code}\nprocess.stdout.write(signWithPrivateKey({ user_id: 'by-the-page' }, 120))`)
+  const token = execFileSync(process.execPath, ['sign.mjs'], { cwd: folder, encoding: 'utf8' })
+  rmSync(folder, { recursive: true })
+  await addPasted('EdDSA', { text: pair.pem, issuer: 'https://app.acme.com' })
+  // The page signs for today; this house lives in another year.
+  house.pass(Date.now() - house.now())
+  assert.equal((await boot(token)).json().contact?.user_id, 'by-the-page')
 })
 
 test('a key of another workspace, named by its kid, signs nobody in here', async () => {
