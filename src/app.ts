@@ -31,6 +31,7 @@ import { loginRoutes } from '#http/login/login.ts'
 import { probeRoutes } from '#http/login/probe.ts'
 import { sessionPageRoutes } from '#http/login/sessions.ts'
 import { statusRoutes } from '#http/login/status.ts'
+import { verifyRoutes } from '#http/login/verify.ts'
 import { messengerArticleRoutes } from '#http/messenger/articles.ts'
 import { bootRoutes, shutdownRoutes } from '#http/messenger/boot.ts'
 import { conversationRoutes } from '#http/messenger/conversations.ts'
@@ -49,6 +50,7 @@ import { probeReturnHook } from '#http/middleware/probes.ts'
 import { resumeSession } from '#http/middleware/resume-session.ts'
 import { addSecurityHeaders } from '#http/middleware/security-headers.ts'
 import { supportHostHook } from '#http/middleware/support-host.ts'
+import { proxyCheck } from '#http/middleware/trusted-proxy.ts'
 import { portalRoutes } from '#http/portal/portal.ts'
 import { openBatch } from '#platform/batch/batch.ts'
 import { boundedCache } from '#platform/cache/bounded-cache.ts'
@@ -144,7 +146,16 @@ function isUnprefixedApiCall(url: string, { host, authorization }: IncomingHttpH
 async function pagesSurface(app: App) {
   await app.register(formbody)
   app.removeContentTypeParser('application/json')
-  for (const routes of [loginJwtRoutes, loginLinkRoutes, continueRoutes, emailLinkRoutes, oidcRoutes, statusRoutes, handoffRoutes])
+  for (const routes of [
+    loginJwtRoutes,
+    loginLinkRoutes,
+    continueRoutes,
+    emailLinkRoutes,
+    oidcRoutes,
+    statusRoutes,
+    handoffRoutes,
+    verifyRoutes,
+  ])
     await app.register(routes)
   await app.register(async (pages) => {
     pages.addHook('onRequest', cookieDoorHook())
@@ -182,6 +193,7 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
   app.decorate('openId', openOpenId(httpClient, encryption))
   app.decorate('mailer', mailer).decorate('httpClient', httpClient).decorate('outside', openOutside(httpClient, now))
   app.decorate('installationKeys', installationKeys(encryptionKey)).decorate('findTxt', findTxt)
+  app.decorate('isTrustedProxy', proxyCheck(config.trustedProxies))
   app.decorate('bell', new EventBell())
   app.decorate('refusals', minuteLimit(config.refusedBootsPerMinute))
   app.decorate('newcomers', minuteLimit(NEWCOMERS_PER_MINUTE))

@@ -224,6 +224,11 @@ export const errors = {
     sentence: 'There is no user with this user_id here.',
     cure: 'The user_id is your own id of the user, exactly as signed; a user exists here after their first sign-in.',
   },
+  account_required: {
+    status: 403,
+    sentence: 'This page is for people who have an account in the app.',
+    cure: 'Sign in through the app: an e-mailed link or an outside sign-in alone names no user_id.',
+  },
   handoff_expired: {
     status: 410,
     sentence: 'This hand-over of your sign-in has expired.',

@@ -47,6 +47,8 @@ const addresses = [
   '/api/sso/jwt?jwt=x',
   '/api/v1/auth/access/jwt?jwt=x',
   '/login/handoff?code=x',
+  '/login/verify',
+  '/login/to/guide',
   '/login/handoff/start?to=https://docs.acme.test/',
   '/messenger/frame',
   '/messenger.js',

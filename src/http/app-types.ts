@@ -66,6 +66,8 @@ declare module 'fastify' {
     /** The DNS, for proofs of ownership. */
     findTxt: FindTxt
     now(): Instant
+    /** True if a peer's address is one of the configured proxies. */
+    isTrustedProxy(address: string | undefined): boolean
   }
   interface FastifyRequest {
     /** The workspace whose host was asked; on the teammates' host it is the API token's, or the teammate's who is signed in. */
@@ -89,5 +91,7 @@ declare module 'fastify' {
     page?: boolean
     /** The same bytes for everybody: no session is looked up. */
     isStatic?: boolean
+    /** Asked by a proxy in the name of another site: a trusted one may say of which host. */
+    forwardedHost?: boolean
   }
 }

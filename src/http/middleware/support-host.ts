@@ -17,24 +17,36 @@ interface Served {
   providers: readonly Provider[]
 }
 
-/** Answers a hook that finds the workspace by the Host header alone; an unknown host gets nothing. */
+/** Answers a hook that finds the workspace by the Host header alone, but where a proxy asks for another site; an unknown host gets nothing. */
 export function supportHostHook(db: Db, now: () => Instant) {
   const known = new Map<string, { at: Instant; served: Served | undefined }>()
-  return async (request: FastifyRequest): Promise<void> => {
-    const name = request.headers.host?.toLowerCase() ?? ''
+  const find = async (host = ''): Promise<Served | undefined> => {
+    const name = host.toLowerCase()
     let entry = known.get(name)
     if (!entry || Math.abs(now() - entry.at) >= FRESH_MS) {
       entry = { at: now(), served: await readServed(db, name) }
       if (known.size >= KNOWN_HOSTS) known.clear()
       known.set(name, entry)
     }
-    if (!entry.served) throw new Failure('unknown_host')
-    request.workspace = entry.served.workspace
-    request.supportHost = entry.served.host
-    request.hosts = entry.served.hosts
-    request.origins = entry.served.origins
-    request.providers = entry.served.providers
+    return entry.served
   }
+  return async (request: FastifyRequest): Promise<void> => {
+    const forwarded = forwardedHost(request)
+    const served = (await find(request.headers.host)) ?? (forwarded === undefined ? undefined : await find(forwarded))
+    if (!served) throw new Failure('unknown_host')
+    request.workspace = served.workspace
+    request.supportHost = served.host
+    request.hosts = served.hosts
+    request.origins = served.origins
+    request.providers = served.providers
+  }
+}
+
+/** A proxy that asks us under a name of its own says for which host; a host that is known needs no such word, so none can replace it. */
+function forwardedHost({ routeOptions, headers, server, socket }: FastifyRequest): string | undefined {
+  const said = headers['x-forwarded-host']
+  const isBelieved = routeOptions.config?.forwardedHost === true && server.isTrustedProxy(socket.remoteAddress)
+  return isBelieved && typeof said === 'string' ? said : undefined
 }
 
 async function readServed(db: Db, name: string): Promise<Served | undefined> {
