@@ -9,11 +9,15 @@ import { doctor } from './commands/doctor.ts'
 import { accessCommands } from './commands/access.ts'
 import { keyCommands } from './commands/keys.ts'
 import { peopleCommands } from './commands/people.ts'
+import { providerCommands } from './commands/providers.ts'
 import { setup } from './commands/setup.ts'
 import { teammateCommands } from './commands/teammates.ts'
 import { workspaceCommands } from './commands/workspaces.ts'
 
-const commands: Command[] = [setup, ...workspaceCommands, ...keyCommands, ...accessCommands, ...teammateCommands, ...peopleCommands]
+const commands: Command[] = [
+  ...[setup, ...workspaceCommands, ...keyCommands, ...accessCommands, ...providerCommands],
+  ...[...teammateCommands, ...peopleCommands],
+]
 
 const help = `Latchkey: one JWT signs your user in to the Messenger, the Help Center and the Tickets Portal.
 

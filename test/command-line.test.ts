@@ -157,3 +157,38 @@ test('help names every command', () => {
   ])
     assert.ok(out.includes(command), command)
 })
+
+test('a provider is added after it was asked, listed without its secret, and retired', () => {
+  const appId = /app_id +(\w+)/.exec(succeed('workspace', 'add', 'Providers'))?.[1] ?? ''
+  const secret = join(folder, 'client-secret')
+  writeFileSync(secret, 'only the provider knows\n')
+  const words = [
+    'provider',
+    'add',
+    appId,
+    'Engines ID',
+    '--issuer',
+    'http://127.0.0.1:9',
+    '--client-id',
+    'help',
+    '--client-secret-file',
+    secret,
+  ]
+  const refused = latchkey(...words)
+  assert.deepEqual([refused.status, /no provider that can be asked/.test(refused.err)], [2, true], refused.err)
+  succeed('host', 'add', appId, 'https://help.providers.test')
+  const added = succeed(...words, '--unchecked', '--alg', 'ES256', '--domains', 'engines.test,king.test')
+  assert.match(added, /https:\/\/help\.providers\.test\/login\/oidc\/callback/)
+  const list = succeed('provider', 'list', appId)
+  assert.match(list, /Engines ID +http:\/\/127\.0\.0\.1:9 +help +yes +openid email profile +ES256 +engines\.test king\.test/)
+  assert.ok(!`${added}${list}`.includes('only the provider knows'))
+  assert.equal(latchkey(...words, '--unchecked').status, 1)
+  assert.equal(
+    latchkey('provider', 'add', appId, 'X', '--issuer', 'https://x.test', '--client-id', 'y', '--alg', 'HS256', '--unchecked').status,
+    2,
+  )
+  const id = /^(\d+) /m.exec(list)?.[1] ?? ''
+  succeed('provider', 'retire', appId, id)
+  assert.equal(latchkey('provider', 'retire', appId, id).status, 1)
+  assert.match(succeed('workspace', 'set', appId, '--email-links', 'on'), /LATCHKEY_SMTP_URL/)
+})

@@ -64,6 +64,8 @@ const workspaceSet: Command = {
     if (Object.keys(settings).length === 0) throw new UsageError('Nothing to set. latchkey help shows the settings.')
     await changeWorkspace(context.db, workspace, settings)
     context.print(`Set ${Object.keys(settings).join(', ')}.`)
+    if (settings.email_links === 1 && !context.config.mail)
+      context.print('No mail can be sent yet, so the sign-in page does not offer it: LATCHKEY_SMTP_URL and LATCHKEY_MAIL_FROM are not set.')
   },
 }
 
