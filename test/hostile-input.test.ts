@@ -7,7 +7,9 @@ import { openHouse, type House } from '#test/house.ts'
 let house: House
 let desk: Desk
 before(async () => {
-  house = await openHouse({ LATCHKEY_REFUSED_BOOTS_PER_MINUTE: '1000000' })
+  const mailer = { isConfigured: true, send: async () => ({ ok: true as const }), close: () => undefined }
+  house = await openHouse({ LATCHKEY_REFUSED_BOOTS_PER_MINUTE: '1000000' }, { mailer })
+  await house.change({ email_links: 1 })
   desk = await openDesk(house, house.tenants.acme)
   await house.change({ cookie_door: 1 })
 })
@@ -258,6 +260,18 @@ const pages: Record<string, Asking> = {
   'the way back of a login': (value) =>
     form('/login/jwt', { jwt: house.jwt({ user_id: 'ada', jti: crypto.randomUUID() }), return_to: value, state: value }),
   'the way back to a login page': (value) => ({ method: 'GET', path: `/login?return_to=${inAddress(value)}` }),
+  'the address of a mailed link': (value) => form('/login/email', { email: value, return_to: value }),
+  'the code of a mailed link': (value) => form('/login/link', { code: value }),
+  'the code in a mailed link': (value) => ({ method: 'GET', path: `/login/link?code=${inAddress(value)}` }),
+  'the way to a provider': (value) => ({
+    method: 'GET',
+    path: `/login/oidc/start?provider=${inAddress(value)}&return_to=${inAddress(value)}`,
+  }),
+  'the answer of a provider': (value) => ({
+    method: 'GET',
+    path: `/login/oidc/callback?state=${inAddress(value)}&code=${inAddress(value)}&error=${inAddress(value)}&iss=${inAddress(value)}`,
+    headers: { cookie: `__Host-latchkey-state=${inHeader(value)}` },
+  }),
   'the token of another product': (value) => form('/access/jwt', { jwt: value, return_to: value }),
   'the claims of another product': (value) =>
     form('/access/jwt', {

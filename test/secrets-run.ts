@@ -1,11 +1,15 @@
 import { writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { addPublicKey, createSecret } from '#domain/identity/signing-keys.ts'
+import { addProvider } from '#domain/openid/providers.ts'
 import { addHost } from '#domain/workspaces/workspaces.ts'
 import { ada, ben, signJwt } from '#test/cast.ts'
 import { ask, dumpTables, openDesk, type Question } from '#test/desk.ts'
 import { openHouse, type Browser } from '#test/house.ts'
 import { makeKeyPair, signWith } from '#test/key-pairs.ts'
 import { teamBrowser } from '#test/team.ts'
+import { openMailbox } from '#test/mailbox.ts'
+import { openProvider } from '#test/openid-provider.ts'
 import { recordRoutes } from '#test/routes.ts'
 
 /** A day in the house, run by `secrets.test.ts` in a process of its own so that everything it prints can be read. */
@@ -20,8 +24,17 @@ const WORDS = 'Nobody but Tess may read this sentence'
 const [, , output = ''] = process.argv
 const day: Day = { secrets: [], answers: [], tables: {} }
 const routes = recordRoutes()
-const house = await openHouse({ LATCHKEY_LOG: 'debug', LATCHKEY_REFUSED_BOOTS_PER_MINUTE: '10000' })
-await house.change({ login_url: 'https://app.acme.test/login', test_mode: 1 })
+const mailbox = await openMailbox()
+const provider = await openProvider()
+const house = await openHouse({
+  LATCHKEY_LOG: 'debug',
+  LATCHKEY_REFUSED_BOOTS_PER_MINUTE: '10000',
+  LATCHKEY_OUTGOING_ALLOW: '127.0.0.1',
+  LATCHKEY_OUTGOING_PORTS: String(provider.port),
+  ...mailbox.environment,
+})
+provider.now = house.now
+await house.change({ login_url: 'https://app.acme.test/login', test_mode: 1, email_links: 1 })
 const { acme, globex } = house.tenants
 const desk = await openDesk(house, acme)
 const second = await createSecret(house.db, house.encryption, acme.workspace, { name: 'second', now: house.now() })
@@ -37,6 +50,8 @@ await boots()
 await keyPairs()
 await logins()
 await handoffs()
+await mailedLinks()
+await providers()
 await messages()
 await everyPage()
 await team()
@@ -48,6 +63,7 @@ await house.app.touches.flush()
 day.tables = Object.fromEntries(await dumpTables(house))
 writeFileSync(output, JSON.stringify(day))
 await house.close()
+await provider.close()
 
 async function boots() {
   for (const [name, person] of [
@@ -123,6 +139,40 @@ async function handoffs() {
   note('a page on another site', await embedded.get('/messenger/conversations', { headers }))
   const docs = house.browser({ ...acme, help: 'https://docs.acme.test' })
   for (let taken = 0; taken < 2; taken += 1) note('a hand-over', await docs.get(`/login/handoff?code=${code}`))
+}
+
+async function mailedLinks() {
+  const browser = (browsers['byMail'] = house.browser())
+  const ask = () => browser.post('/login/email', { email: 'a.reader.of.mail@king.test', return_to: '/en' }, { ...own, form: true })
+  note('asking for a link', await ask())
+  while (mailbox.mails.length === 0) await sleep(5)
+  await mailbox.close()
+  note('asking while the mail server is gone', await ask())
+  const code = /code=([\w-]+)/.exec(mailbox.mails[0]?.text ?? '')?.[1] ?? ''
+  remember('the code of a mailed link', code)
+  remember('the address of a reader', 'a.reader.of.mail@king.test', 'person')
+  note('a link of nobody', await browser.get(`/login/link?code=${code}x`))
+  note('pressing a link', await browser.post('/login/link', { code }, { ...own, form: true }))
+  note('pressing it again', await house.browser().post('/login/link', { code }, { ...own, form: true }))
+}
+
+async function providers() {
+  const { client_id, client_secret } = provider.client
+  remember('the client secret of a provider', client_secret)
+  const given = { name: 'ID', issuer: provider.issuer, client_id, client_secret, now: house.now() }
+  const { id } = await addProvider(house.db, house.encryption, acme.workspace, given)
+  house.pass(1001)
+  for (const bent of [{}, { foreignKey: true }, { error: 'access_denied' }, { tokenStatus: 500 }]) {
+    provider.bent = bent
+    const browser = (browsers[`byProvider ${Object.keys(bent).join('')}`] = house.browser())
+    const away = await browser.get(`/login/oidc/start?provider=${id}&return_to=/en`)
+    const there = await fetch(String(away.headers.location), { redirect: 'manual' })
+    const back = String(there.headers.get('location')).replace(acme.help, '')
+    const code = /code=([\w-]+)/.exec(back)?.[1]
+    if (code !== undefined) remember('the code of a provider', code)
+    remember('the state at a provider', /state=([\w-]+)/.exec(back)?.[1] ?? '')
+    note('coming back from a provider', await browser.get(back))
+  }
 }
 
 async function messages() {
