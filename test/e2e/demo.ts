@@ -51,12 +51,13 @@ const root = join(import.meta.dirname, '../..')
 const START_MS = 60_000
 const STOP_MS = 10_000
 
-/** The real demo, as `npm run demo` starts it, in an empty folder and on free ports. */
-export async function startDemo(): Promise<Demo> {
+/** The real demo, as `npm run demo` starts it, in an empty folder and on free ports, with these settings besides. */
+export async function startDemo(environment: Record<string, string> = {}): Promise<Demo> {
   const port = await findFreePorts()
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'))
   const child = spawn(process.execPath, ['bin/demo.ts', '--port', String(port), '--data', folder], {
     cwd: root,
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const said: string[] = []
@@ -75,8 +76,8 @@ export async function startDemo(): Promise<Demo> {
       if (status < 200 || status > 299) throw new Error(`${method} ${path} answered ${status}: ${text}`)
       return JSON.parse(text) as Result
     },
-    listOrigin: (origin) => listOrigin(note, folder, origin),
-    command: (...words) => runCommand(folder, words),
+    listOrigin: (origin) => listOrigin(note, { folder, environment }, origin),
+    command: (...words) => runCommand({ folder, environment }, words),
     async stop() {
       await stopChild(child)
       rmSync(folder, { recursive: true, force: true })
@@ -111,8 +112,13 @@ export function ask(
   })
 }
 
-async function listOrigin({ app_id, help_url }: Note, folder: string, origin: string): Promise<void> {
-  await runCommand(folder, ['origin', 'add', app_id, origin])
+interface Place {
+  folder: string
+  environment: Record<string, string>
+}
+
+async function listOrigin({ app_id, help_url }: Note, place: Place, origin: string): Promise<void> {
+  await runCommand(place, ['origin', 'add', app_id, origin])
   const deadline = Date.now() + STOP_MS
   const isKnown = async () => (await ask(`${help_url}/messenger/boot`, { method: 'OPTIONS', headers: { origin } })).status === 204
   while (!(await isKnown())) {
@@ -121,8 +127,9 @@ async function listOrigin({ app_id, help_url }: Note, folder: string, origin: st
   }
 }
 
-async function runCommand(folder: string, words: string[]): Promise<void> {
-  await promisify(execFile)(process.execPath, ['bin/latchkey.js', ...words], { cwd: root, env: { ...process.env, LATCHKEY_DATA: folder } })
+async function runCommand({ folder, environment }: Place, words: string[]): Promise<void> {
+  const env = { ...process.env, ...environment, LATCHKEY_DATA: folder }
+  await promisify(execFile)(process.execPath, ['bin/latchkey.js', ...words], { cwd: root, env })
 }
 
 async function untilUp(child: ChildProcess, file: string, port: number): Promise<Note> {

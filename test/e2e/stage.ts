@@ -23,12 +23,13 @@ export interface Stage {
   open(options?: BrowserContextOptions): Promise<BrowserContext>
 }
 
-export function setStage(): Stage {
+/** `prepare` answers settings of the demo besides its own. */
+export function setStage(prepare?: () => Promise<Record<string, string>>): Stage {
   const up: { demo?: Demo; browser?: Browser } = {}
   before(async () => {
     const executablePath = process.env['LATCHKEY_CHROMIUM'] ?? '/usr/bin/chromium'
     const [demo, browser] = await Promise.allSettled([
-      startDemo(),
+      startDemo(await prepare?.()),
       chromium.launch({ executablePath, args: quiet, ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
     ])
     if (demo.status === 'fulfilled') up.demo = demo.value
