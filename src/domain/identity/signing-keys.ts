@@ -123,6 +123,8 @@ function publicColumnsOf({ algorithm, issuer, audience, claims = {} }: NewPublic
   for (const [field, value] of Object.entries({ issuer, audience })) {
     if (value.trim() === '') throw new Failure('parameter_invalid', { field, detail: `A public key needs an ${field}.` })
   }
+  // Whose identities our own mail proves (`identities.ts`) no key may say.
+  if (/^mailto:/i.test(issuer)) throw new Failure('parameter_invalid', { field: 'issuer', detail: 'An issuer is an address of the web.' })
   const mapping = ClaimMapping.safeParse(claims)
   if (!mapping.success) {
     const [issue] = mapping.error.issues

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { PUBLIC_ALGORITHMS, type PublicAlgorithm } from '#domain/identity/public-keys.ts'
 import { addJwks, addPublicKey, createSecret, listSigningKeys, retireSigningKey } from '#domain/identity/signing-keys.ts'
+import { openHttpClient } from '#platform/http-client/http-client.ts'
 import { ada, signJwt } from '#test/cast.ts'
 import { openHouse, type House } from '#test/house.ts'
 import { openInternet } from '#test/internet.ts'
@@ -210,6 +214,7 @@ test('what is wrong with a new public key is said, and nothing is kept', async (
   const before = (await listSigningKeys(house.db, house.acme)).length
   const code = (expected: string) => (error: unknown) => error instanceof Error && error.message === expected
   await assert.rejects(addPasted('RS256', { issuer: ' ' }), code('parameter_invalid'))
+  await assert.rejects(addPasted('RS256', { issuer: 'mailto:' }), code('parameter_invalid'))
   await assert.rejects(addPasted('RS256', { audience: '' }), code('parameter_invalid'))
   await assert.rejects(addPasted('RS256', { platforms: [] }), code('parameter_invalid'))
   await assert.rejects(addPasted('RS256', { claims: { exp: 'x' } }), code('parameter_invalid'))
@@ -292,6 +297,28 @@ test('a JWKS: keys come and go at their address, which is asked at most once a m
   house.pass(MINUTE)
   assert.equal((await globex(provider(third))).statusCode, 200)
   await retireSigningKey(house.db, house.globex, kid, { now: house.now(), endSessions: false })
+})
+
+test('over a real connection a JWKS is read where the operator allows it, and neither elsewhere nor behind a redirect', async () => {
+  const pair = makeKeyPair('EdDSA')
+  const server = createServer((request, response) => {
+    if (request.url === '/moved') return void response.writeHead(302, { location: '/jwks' }).end()
+    response.setHeader('content-type', 'application/jwk-set+json').end(JSON.stringify({ keys: [pair.jwk] }))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}/jwks`
+  const common = { name: 'Here', algorithm: 'EdDSA' as const, issuer: url, audience: AUDIENCE, now: house.now(), assertsUserId: false }
+  const add = (allow: string[], address = url) =>
+    addJwks(house.db, openHttpClient({ allow, ports: [port] }), house.acme, { ...common, url: address })
+  await assert.rejects(add([]), { detail: /127\.0\.0\.1, which is not a public address/ })
+  await assert.rejects(add(['127.0.0.1'], `http://127.0.0.1:${port}/moved`), { detail: /redirects \(302\)/ })
+  const { published_keys } = await add(['127.0.0.1'])
+  server.close()
+  assert.equal(published_keys, JSON.stringify({ keys: [{ ...pair.publicKey.export({ format: 'jwk' }), kid: pair.kid }] }))
+  house.pass(1001)
+  const response = await boot(signWith(pair, { iss: url, aud: AUDIENCE, sub: 'here', exp: seconds() + 120 }))
+  assert.equal(response.json().contact?.role, 'user', response.body)
 })
 
 test('one JWKS of a workspace may say user_ids; another vouches for what its issuer calls the person', async () => {

@@ -46,11 +46,11 @@ test('it brings status, headers, body and the address that answered', async () =
   )
 })
 
-test('it sends what it is told, and no name of ours', async () => {
+test('it sends what it is told, says what it is, and asks for nothing compressed', async () => {
   await local().fetch(`http://127.0.0.1:${port}/?a=b`, { method: 'POST', body: 'x=1', headers: { 'content-type': 'text/plain' } })
   const asked = ASKED.at(-1)
   assert.deepEqual([asked?.method, asked?.url, asked?.body], ['POST', '/?a=b', 'x=1'])
-  assert.deepEqual([asked?.headers['user-agent'], asked?.headers['accept-encoding']], [undefined, 'identity'])
+  assert.deepEqual([asked?.headers['user-agent'], asked?.headers['accept-encoding']], ['Latchkey', 'identity'])
 })
 
 const SPELLINGS = [
