@@ -12,7 +12,13 @@ export interface LoginSettings {
   test_mode: boolean
   portal_on: boolean
   login_url: string | null
+  /** What the Login URL calls the address to come back to. */
+  return_to_parameter: string
   logout_url: string | null
+  /** Ways in besides the app's own tokens. */
+  email_links: boolean
+  can_mail: boolean
+  cookie_door: boolean
   origins: OriginRow[]
   hosts: HostRow[]
 }
@@ -26,6 +32,8 @@ export interface HostRow {
   host: string
   origin: string
   created_at: number
+  /** The one that the others ask who is signed in. */
+  is_primary: boolean
   /** How it was proved; null while it is not, and not served. */
   proved_by: 'operator' | 'localhost' | 'dns' | 'file' | null
   /** What proves it, and what was found at the last look. */
@@ -42,9 +50,18 @@ export interface HostProofRow {
   checked_at: number | null
 }
 
+export type KeyAlgorithm = 'HS256' | 'RS256' | 'PS256' | 'ES256' | 'EdDSA'
+
 export interface KeyRow {
   kid: string
   name: string
+  kind: 'secret' | 'public_key' | 'jwks'
+  algorithm: KeyAlgorithm
+  /** Of a public key: whose tokens it checks, and for whom they are meant. */
+  issuer: string | null
+  audience: string | null
+  /** Of a JWKS: its address, whether it may say user_ids, and how it was last read. */
+  jwks: { url: string; asserts_user_id: boolean; fetched_at: number | null; fault: string | null } | null
   platforms: LoginPlatform[]
   created_at: number
   last_used_at: number | null
@@ -146,4 +163,22 @@ export interface SnippetAnswer {
 
 export interface StacksAnswer {
   stacks: { stack: string; name: string }[]
+}
+
+export interface ProviderRow {
+  id: number
+  name: string
+  issuer: string
+  client_id: string
+  has_secret: boolean
+  id_token_alg: Exclude<KeyAlgorithm, 'HS256'>
+  scopes: string
+  email_domains: string[]
+  created_at: number
+}
+
+export interface ProvidersAnswer {
+  providers: ProviderRow[]
+  /** To be registered with each provider. */
+  redirect_urls: string[]
 }

@@ -41,6 +41,8 @@ export interface Ids {
   link: string
   key: string
   unproved_host: string
+  proved_host: string
+  provider: string
   origin: string
 }
 

@@ -85,6 +85,12 @@ const cases: Record<string, Case | 'names no id'> = {
   },
   '/app/login/origins/:origin': { door: 'team', path: ({ origin }) => `/app/login/origins/${encodeURIComponent(origin)}` },
   '/app/login/hosts/:host': { door: 'team', path: ({ unproved_host }) => `/app/login/hosts/${unproved_host}` },
+  '/app/login/hosts/:host/primary': {
+    door: 'team',
+    path: ({ proved_host }) => `/app/login/hosts/${proved_host}/primary`,
+    bodies: { PUT: {} },
+  },
+  '/app/login/providers/:id': { door: 'team', path: ({ provider }) => `/app/login/providers/${provider}` },
   '/app/login/hosts/:host/checks': {
     door: 'team',
     path: ({ unproved_host }) => `/app/login/hosts/${unproved_host}/checks`,

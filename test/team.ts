@@ -1,12 +1,13 @@
 import type { LightMyRequestResponse } from 'fastify'
 import type { TeammateRole } from '#db/schema.ts'
 import { createSecret } from '#domain/identity/signing-keys.ts'
+import { addProvider } from '#domain/openid/providers.ts'
 import { inviteTeammate } from '#domain/teammates/invites.ts'
 import { hashPassword, storePassword } from '#domain/teammates/passwords.ts'
 import { listTeammateSessions, startTeammateSession } from '#domain/teammates/teammate-sessions.ts'
 import { addTeammate, type Teammate } from '#domain/teammates/teammates.ts'
 import { requestHost } from '#domain/workspaces/unproved-hosts.ts'
-import { addOrigin } from '#domain/workspaces/workspaces.ts'
+import { addHost, addOrigin } from '#domain/workspaces/workspaces.ts'
 import type { House, Tenant } from '#test/house.ts'
 
 /** A browser on the teammates' host. It asks as our own pages do unless told otherwise. */
@@ -78,7 +79,16 @@ export async function givePassword({ db, now }: House, teammate: Teammate, passw
 export interface Team {
   /** Of the owner's session. */
   secret: string
-  ids: { colleague: string; invite: string; work_session: string; key: string; unproved_host: string; origin: string }
+  ids: {
+    colleague: string
+    invite: string
+    work_session: string
+    key: string
+    unproved_host: string
+    proved_host: string
+    provider: string
+    origin: string
+  }
 }
 
 /** An owner at work in two browsers, a colleague and an invite, all with the mark in their names. */
@@ -99,5 +109,8 @@ async function openPlaces({ db, encryption, now }: House, { workspace }: Tenant,
   const { row } = await createSecret(db, encryption, workspace, { name: mark, now: now() })
   const { host } = await requestHost(db, workspace, `https://${mark.toLowerCase()}.test`, now())
   const origin = await addOrigin(db, workspace, `https://app.${mark.toLowerCase()}.test`, now())
-  return { key: row.kid, unproved_host: host, origin }
+  const { host: proved_host } = await addHost(db, workspace, `https://proved.${mark.toLowerCase()}.test`, now())
+  const client = { name: mark, issuer: `https://id.${mark.toLowerCase()}.test`, client_id: mark, now: now() }
+  const { id } = await addProvider(db, encryption, workspace, client)
+  return { key: row.kid, unproved_host: host, proved_host, provider: String(id), origin }
 }

@@ -52,22 +52,42 @@ export async function addPublicKey(
   return insertKey(db, { ...columns, kind: 'public_key', material })
 }
 
-/**
- * Keeps the https address (http only on this machine) where an issuer publishes its keys, once they could be read there. Throws
- * `jwks_unreadable` with the fault, and `jwks_asserts_user_id_already` if another such key of the workspace may say user_ids.
- */
+/** What stands at the address of a JWKS, read before anything is kept. */
+export interface ReadJwks {
+  material: string
+  published_keys: string
+}
+
+/** Reads a JWKS at an https address (http only on this machine). Throws `jwks_unreadable` with the fault. */
+export async function readNewJwks(
+  httpClient: HttpClient,
+  { url, algorithm }: { url: string; algorithm: PublicAlgorithm },
+): Promise<ReadJwks> {
+  const material = readJwksUrl(url)
+  const answer = await fetchJwks(httpClient, material, algorithm)
+  if (!answer.ok) throw new Failure('jwks_unreadable', { detail: `No keys could be read at ${material}: ${answer.fault}` })
+  return { material, published_keys: presentJwks(answer.keys) }
+}
+
+/** Keeps an address where an issuer publishes its keys. Throws `jwks_asserts_user_id_already` if another such key may say user_ids. */
+export async function keepJwks(
+  db: Db,
+  workspace: Workspace,
+  { jwks, assertsUserId, ...key }: NewPublicKey & { jwks: ReadJwks; assertsUserId: boolean },
+): Promise<SigningKeyRow> {
+  const columns = { ...columnsOf(workspace, key), ...publicColumnsOf(key), asserts_user_id: assertsUserId ? 1 : 0 } as const
+  return insertKey(db, { ...columns, ...jwks, kind: 'jwks', fetched_at: key.now })
+}
+
+/** Keeps it once it could be read. */
 export async function addJwks(
   db: Db,
   httpClient: HttpClient,
   workspace: Workspace,
-  { url, assertsUserId, ...key }: NewPublicKey & { url: string; assertsUserId: boolean },
+  key: NewPublicKey & { url: string; assertsUserId: boolean },
 ): Promise<SigningKeyRow> {
-  const material = readJwksUrl(url)
-  const columns = { ...columnsOf(workspace, key), ...publicColumnsOf(key), asserts_user_id: assertsUserId ? 1 : 0 } as const
-  const answer = await fetchJwks(httpClient, material, key.algorithm)
-  if (!answer.ok) throw new Failure('jwks_unreadable', { detail: `No keys could be read at ${material}: ${answer.fault}` })
-  const published_keys = presentJwks(answer.keys)
-  return insertKey(db, { ...columns, kind: 'jwks', material, published_keys, fetched_at: key.now })
+  publicColumnsOf(key)
+  return keepJwks(db, workspace, { ...key, jwks: await readNewJwks(httpClient, key) })
 }
 
 export async function listSigningKeys(db: Db, workspace: Workspace): Promise<SigningKeyRow[]> {

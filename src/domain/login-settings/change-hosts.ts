@@ -8,7 +8,7 @@ import {
   type ProofSources,
   type UnprovedHost,
 } from '#domain/workspaces/unproved-hosts.ts'
-import { listHosts, removeHost, type Host } from '#domain/workspaces/workspaces.ts'
+import { listHosts, makeHostPrimary, removeHost, type Host } from '#domain/workspaces/workspaces.ts'
 import type { Db } from '#platform/database/database.ts'
 import { audited, type Actor } from './audited.ts'
 
@@ -39,6 +39,22 @@ export async function tryProof(
       const result = await settleProof(db, actor.workspace, host, { answers, now })
       const isProved = 'proved_by' in result
       return { result, deed: isProved ? { action: 'host.proved', subject: result.origin, detail: `by ${result.proved_by}` } : undefined }
+    },
+    now,
+  )
+}
+
+/** The others ask this host who is signed in. */
+export async function preferHost(db: Db, actor: Actor, host: string, now: Instant): Promise<Host> {
+  const { workspace } = actor
+  return audited(
+    db,
+    actor,
+    async (db) => {
+      const served = (await listHosts(db, workspace)).find((one) => one.host === host)
+      if (!served) throw new Failure('not_found')
+      const result = await makeHostPrimary(db, workspace, served.origin)
+      return { result, deed: { action: 'host.preferred', subject: served.origin } }
     },
     now,
   )

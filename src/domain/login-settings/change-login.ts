@@ -13,7 +13,17 @@ import { audited, type Actor } from './audited.ts'
 
 export type LoginWorkspaceSettings = Pick<
   WorkspaceSettings,
-  'enforcement_web' | 'enforcement_ios' | 'enforcement_android' | 'require_exp' | 'test_mode' | 'portal_on' | 'login_url' | 'logout_url'
+  | 'enforcement_web'
+  | 'enforcement_ios'
+  | 'enforcement_android'
+  | 'require_exp'
+  | 'test_mode'
+  | 'portal_on'
+  | 'login_url'
+  | 'logout_url'
+  | 'return_to_parameter'
+  | 'email_links'
+  | 'cookie_door'
 >
 
 /** Changes what is given; every process follows within a second. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { dropHost, tryProof, wantHost } from '#domain/login-settings/change-hosts.ts'
+import { dropHost, preferHost, tryProof, wantHost } from '#domain/login-settings/change-hosts.ts'
 import { listOrigin, unlistOrigin } from '#domain/login-settings/change-login.ts'
 import type { App } from '#http/app-types.ts'
 import { atWorkOf, may } from '#http/inbox/authority.ts'
@@ -33,6 +33,11 @@ export function placeRoutes(app: App) {
   const ByHost = z.object({ host: Part })
   app.delete('/app/login/hosts/:host', { ...write, schema: { params: ByHost } }, async (request, reply) => {
     await dropHost(app.db, atWorkOf(request), request.params.host, app.now())
+    return reply.code(204).send()
+  })
+
+  app.put('/app/login/hosts/:host/primary', { ...write, schema: { params: ByHost } }, async (request, reply) => {
+    await preferHost(app.db, atWorkOf(request), request.params.host, app.now())
     return reply.code(204).send()
   })
 

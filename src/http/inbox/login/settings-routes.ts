@@ -14,6 +14,12 @@ const Settings = z.strictObject({
   require_exp: z.boolean().optional(),
   test_mode: z.boolean().optional(),
   portal_on: z.boolean().optional(),
+  email_links: z.boolean().optional(),
+  cookie_door: z.boolean().optional(),
+  return_to_parameter: z
+    .string()
+    .regex(/^[A-Za-z][\w.-]{0,59}$/)
+    .optional(),
   login_url: z.string().max(2000).nullable().optional(),
   logout_url: z.string().max(2000).nullable().optional(),
 })
@@ -39,13 +45,13 @@ async function readSettings(app: App, workspace: Workspace): Promise<LoginSettin
     listUnprovedHosts(app.db, workspace),
     listOriginRows(app.db, workspace),
   ])
-  return presentLoginSettings(workspace, { hosts, unproved, origins })
+  return presentLoginSettings(workspace, { hosts, unproved, origins, can_mail: app.mailer.isConfigured })
 }
 
 /** Only what was given. */
-function columnsOf({ enforcement = {}, login_url, logout_url, ...flags }: z.output<typeof Settings>) {
+function columnsOf({ enforcement = {}, login_url, logout_url, return_to_parameter, ...flags }: z.output<typeof Settings>) {
   const levels = Object.entries(enforcement).map(([platform, level]) => [`enforcement_${platform}`, level])
   const switches = Object.entries(flags).map(([name, isOn]) => [name, isOn ? 1 : 0])
-  const addresses = Object.entries({ login_url, logout_url }).filter(([, address]) => address !== undefined)
-  return Object.fromEntries([...levels, ...switches, ...addresses]) as Parameters<typeof changeLogin>[2]
+  const texts = Object.entries({ login_url, logout_url, return_to_parameter }).filter(([, text]) => text !== undefined)
+  return Object.fromEntries([...levels, ...switches, ...texts]) as Parameters<typeof changeLogin>[2]
 }

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { HostRow, LoginSettings, OriginRow } from '#shared/login-settings.ts'
+import type { LoginSettings, OriginRow } from '#shared/login-settings.ts'
 import { can } from '#web/inbox/at-work.ts'
 import { api } from '#web/ui/api.ts'
 import { Button } from '#web/ui/button.tsx'
@@ -7,18 +7,12 @@ import { Confirm } from '#web/ui/confirm.tsx'
 import { TextField } from '#web/ui/field.tsx'
 import { Form } from '#web/ui/form.tsx'
 import { Loaded, useLoad } from '#web/ui/load.tsx'
-import { Badge, Empty, Time } from '#web/ui/states.tsx'
+import { Empty, Time } from '#web/ui/states.tsx'
 import { Table, type Column } from '#web/ui/table.tsx'
 import { toast } from '#web/ui/toast.tsx'
-import { HostProof } from './host-proof.tsx'
+import { AddForm } from './add-form.tsx'
+import { Hosts } from './hosts.tsx'
 import { SectionHead } from './section-head.tsx'
-
-const PROVED: Record<string, string> = {
-  operator: 'added on the server',
-  localhost: 'this machine',
-  dns: 'proved by DNS',
-  file: 'proved by file',
-}
 
 export function AddressesTab() {
   const load = useLoad<LoginSettings>('/app/login/settings')
@@ -112,82 +106,7 @@ function Origins({ origins, mayWrite, reload }: Part & { origins: OriginRow[] })
   )
 }
 
-function Hosts({ hosts, mayWrite, reload }: Part & { hosts: HostRow[] }) {
-  const [removing, remove] = useState<HostRow>()
-  const columns: Column<HostRow>[] = [
-    { title: 'Address', cell: ({ origin }) => <code class="address">{origin}</code> },
-    {
-      title: 'State',
-      cell: ({ proved_by }) =>
-        proved_by === null ? <Badge tone="waiting">waits for proof</Badge> : <Badge tone="good">{PROVED[proved_by]}</Badge>,
-    },
-    { title: 'Added', cell: ({ created_at }) => <Time at={created_at} /> },
-    {
-      title: 'Actions',
-      isTitleHidden: true,
-      cell: (row) =>
-        mayWrite && (
-          <div class="row-actions">
-            <Button look="quiet" icon="trash" label={`Remove ${row.host}`} onClick={() => remove(row)} />
-          </div>
-        ),
-    },
-  ]
-  return (
-    <div class="stack">
-      {hosts.length > 0 && <Table caption="Support hosts" columns={columns} rows={hosts} keyOf={({ host }) => host} />}
-      {hosts
-        .filter(({ proof }) => proof !== null)
-        .map((host) => (
-          <HostProof key={host.host} host={host} mayWrite={mayWrite} reload={reload} />
-        ))}
-      {mayWrite && (
-        <AddForm
-          label="Public address of a support host"
-          name="address"
-          submit="Add it"
-          onAdd={async (address) => {
-            const host = await api<HostRow>('POST', '/app/login/hosts', { address })
-            toast(host.proved_by === null ? `Now prove that ${host.host} is yours.` : `${host.origin} is served.`)
-            await reload()
-          }}
-        />
-      )}
-      {removing && (
-        <Confirm
-          title={`Remove ${removing.host}?`}
-          action="Remove"
-          onConfirm={async () => {
-            await api('DELETE', `/app/login/hosts/${encodeURIComponent(removing.host)}`)
-            await reload()
-          }}
-          onClose={() => remove(undefined)}
-        >
-          <p>It is served no longer, at once. Sessions that live on it are of no use any more.</p>
-        </Confirm>
-      )}
-    </div>
-  )
-}
-
-function AddForm({ label, name, submit, onAdd }: { label: string; name: string; submit: string; onAdd: (value: string) => Promise<void> }) {
-  const [round, setRound] = useState(0)
-  return (
-    <div class="add-row" key={round}>
-      <Form
-        submit={submit}
-        onSubmit={async (values) => {
-          await onAdd(values[name] ?? '')
-          setRound(round + 1)
-        }}
-      >
-        {(problemOf) => <TextField label={label} name={name} type="url" isCode placeholder="https://" problem={problemOf(name)} />}
-      </Form>
-    </div>
-  )
-}
-
-function PagesForm({ settings: { login_url, logout_url }, mayWrite, reload }: Part & { settings: LoginSettings }) {
+function PagesForm({ settings: { login_url, logout_url, return_to_parameter }, mayWrite, reload }: Part & { settings: LoginSettings }) {
   if (!mayWrite)
     return (
       <dl class="facts">
@@ -198,7 +117,11 @@ function PagesForm({ settings: { login_url, logout_url }, mayWrite, reload }: Pa
       </dl>
     )
   const save = async (values: Record<string, string>) => {
-    await api('PUT', '/app/login/settings', { login_url: values['login_url'] ?? '', logout_url: values['logout_url'] ?? '' })
+    await api('PUT', '/app/login/settings', {
+      login_url: values['login_url'] ?? '',
+      return_to_parameter: values['return_to_parameter'],
+      logout_url: values['logout_url'] ?? '',
+    })
     toast('Saved. It holds within a second.')
     await reload()
   }
@@ -214,8 +137,16 @@ function PagesForm({ settings: { login_url, logout_url }, mayWrite, reload }: Pa
             isOptional
             value={login_url ?? ''}
             placeholder="https://app.example.com/login"
-            hint="It gets return_to and state, and hands state back with the token."
+            hint="It gets the address to come back to, and state, which it hands back with the token."
             problem={problemOf('login_url')}
+          />
+          <TextField
+            label="Parameter to come back by"
+            name="return_to_parameter"
+            isCode
+            value={return_to_parameter}
+            hint="What your login page calls the address to come back to."
+            problem={problemOf('return_to_parameter')}
           />
           <TextField
             label="Logout URL"

@@ -8,6 +8,7 @@ import { EnforcementTab } from './enforcement.tsx'
 import { KeysTab } from './keys.tsx'
 import { LoginLogTab } from './login-log.tsx'
 import { TesterTab } from './tester.tsx'
+import { WaysInTab } from './ways-in.tsx'
 
 interface LoginTab {
   rest: string
@@ -20,6 +21,7 @@ const tabs: LoginTab[] = [
   { rest: 'keys', title: 'Keys', Screen: KeysTab },
   { rest: 'addresses', title: 'Addresses', Screen: AddressesTab },
   { rest: 'enforcement', title: 'Enforcement', Screen: EnforcementTab },
+  { rest: 'ways-in', title: 'Ways in', Screen: WaysInTab },
   { rest: 'log', title: 'Login log', Screen: LoginLogTab },
   { rest: 'tester', title: 'Token tester', Screen: TesterTab },
   { rest: 'code', title: 'Code', Screen: CodeTab },
