@@ -20,6 +20,8 @@ const Choose = z.object({ code: z.string().max(100), password: z.string().max(10
 export function resetRoutes(app: App) {
   const askers = failureLimit({ most: 20, window: HOUR })
   const accounts = failureLimit({ most: 3, window: HOUR })
+  const sending = new Set<Promise<void>>()
+  app.addHook('onClose', async () => void (await Promise.all(sending)))
 
   app.get('/reset', { config: { page: true }, schema: { querystring: Code } }, async (request, reply) => {
     const { code } = request.query
@@ -32,10 +34,13 @@ export function resetRoutes(app: App) {
     const network = networkOf(request.ip)
     askers.check(network, app.now())
     askers.count(network, app.now())
-    if (sendsMail(app) && isWithin(accounts, email, app.now()))
-      void mailLinks(app, email, pageLocale(request)).catch((error: unknown) =>
+    if (sendsMail(app) && isWithin(accounts, email, app.now())) {
+      const mail = mailLinks(app, email, pageLocale(request)).catch((error: unknown) =>
         app.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'a link for a new password was not sent'),
       )
+      sending.add(mail)
+      void mail.finally(() => sending.delete(mail))
+    }
     return sentPage(reply)
   })
 
