@@ -94,6 +94,11 @@ suite('docs/login.md', () => {
     })
 })
 
+test('docs/login.md shows the proxies’ files as the end-to-end tests run them', () => {
+  for (const file of ['nginx.conf', 'Caddyfile'])
+    assert.ok(read('docs/login.md').includes(`\n${read(`examples/proxies/${file}`)}\`\`\``), file)
+})
+
 suite('every page of documentation', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
   const commands = new Set(
