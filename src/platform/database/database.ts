@@ -1,5 +1,6 @@
 import { Kysely, type Dialect, type Driver, type Transaction } from 'kysely'
 import type { Schema } from '#db/schema.ts'
+import type { Change, WatchedDriver } from './changes.ts'
 import { postgresDialect } from './postgres.ts'
 import { sqliteDialect } from './sqlite.ts'
 import { insideTransaction } from './transaction-guard.ts'
@@ -7,12 +8,12 @@ import { insideTransaction } from './transaction-guard.ts'
 export type Db = Kysely<Schema>
 export type DatabaseKind = 'sqlite' | 'postgres'
 
-const drivers = new WeakMap<object, Driver>()
+const drivers = new WeakMap<object, WatchedDriver>()
 
 /** A `postgres://` address, or the path of a SQLite file (`:memory:` for none). */
 export function openDatabase(address: string): Db {
   const dialect = databaseKind(address) === 'postgres' ? postgresDialect(address) : sqliteDialect(address)
-  const driver = dialect.createDriver()
+  const driver: WatchedDriver = dialect.createDriver()
   const db: Db = new Kysely<Schema>({ dialect: { ...withDriver(dialect, driver) } })
   drivers.set(db, driver)
   return db
@@ -30,6 +31,14 @@ export async function atomically<T>(db: Db, body: (db: Transaction<Schema>) => P
   if (isTransaction(db)) return body(db)
   const driver = drivers.get(db)
   return db.transaction().execute((transaction) => (driver ? insideTransaction(driver, () => body(transaction)) : body(transaction)))
+}
+
+/**
+ * A number that is the same as long as none of these changes happened: at once where they go through this `db`, and for what
+ * another process writes after 0.1 s on SQLite and 1 s on PostgreSQL. NaN inside a transaction, where nothing may be kept.
+ */
+export function versionOf(db: Db, changes: readonly Change[]): number {
+  return drivers.get(db)?.version(changes) ?? Number.NaN
 }
 
 function isTransaction(db: Db): db is Transaction<Schema> {

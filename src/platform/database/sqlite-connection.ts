@@ -34,6 +34,11 @@ export class SqliteConnection {
     this.#prepare(sql).statement.run()
   }
 
+  /** The first value of the first row. */
+  get(sql: string): unknown {
+    return Object.values(this.#prepare(sql).statement.get() ?? {})[0]
+  }
+
   /** Several statements at once; none is kept. */
   exec(sql: string): void {
     this.#database.exec(sql)

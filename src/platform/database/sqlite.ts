@@ -6,16 +6,18 @@ import {
   SqliteQueryCompiler,
   type CompiledQuery,
   type DatabaseConnection,
-  type Dialect,
-  type Driver,
   type QueryResult,
 } from 'kysely'
+import { Changes, changesBy, type Change, type WatchedDialect, type WatchedDriver } from './changes.ts'
 import { CommitGroup } from './commit-group.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
 import { refuseInsideTransaction } from './transaction-guard.ts'
 
+/** What another process has written is noticed within this time. */
+const LOOK_MS = 100
+
 /** SQLite through `node:sqlite`: WAL, every commit on disk before it is acknowledged. */
-export function sqliteDialect(file: string): Dialect {
+export function sqliteDialect(file: string): WatchedDialect {
   return {
     createAdapter: () => new QueueingSqliteAdapter(),
     createDriver: () => new SqliteDriver(file),
@@ -31,10 +33,19 @@ class QueueingSqliteAdapter extends SqliteAdapter {
   }
 }
 
+interface Opened {
+  writer: SqliteConnection
+  reader: SqliteConnection
+  group: CommitGroup
+  changes: Changes
+}
+
 /** Writes and transactions take turns on one connection and share its commits; reads have another, which sees what is on disk. */
-class SqliteDriver implements Driver {
+class SqliteDriver implements WatchedDriver {
   #file: string
-  #open: { writer: SqliteConnection; reader: SqliteConnection; group: CommitGroup } | undefined
+  #open: Opened | undefined
+  #lookedAt = -Infinity
+  #seenElsewhere: unknown
 
   constructor(file: string) {
     this.#file = file
@@ -48,7 +59,21 @@ class SqliteDriver implements Driver {
     writer.exec('pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
     const reader = isInMemory ? writer : new SqliteConnection(this.#file, { readOnly: true })
     reader.exec('pragma busy_timeout = 5000')
-    this.#open = { writer, reader, group: new CommitGroup(writer) }
+    this.#open = { writer, reader, group: new CommitGroup(writer), changes: new Changes() }
+  }
+
+  version(changes: readonly Change[]): number {
+    if (!this.#open) return Number.NaN
+    if (performance.now() - this.#lookedAt >= LOOK_MS) this.#lookElsewhere(this.#open)
+    return this.#open.changes.version(changes)
+  }
+
+  /** SQLite's own count of what other connections have written; our reader writes nothing. */
+  #lookElsewhere({ writer, changes }: Opened) {
+    this.#lookedAt = performance.now()
+    const seen = writer.get('pragma data_version')
+    if (seen !== this.#seenElsewhere) changes.noteEverything()
+    this.#seenElsewhere = seen
   }
 
   async acquireConnection() {
@@ -77,23 +102,24 @@ class SqliteDriver implements Driver {
 
 /** One caller's use of the driver: a single query, or a transaction. */
 class SqliteVisit implements DatabaseConnection {
-  #writer: SqliteConnection
-  #reader: SqliteConnection
-  #group: CommitGroup
+  #open: Opened
   #isInTransaction = false
+  #changed: Change[] = []
 
-  constructor({ writer, reader, group }: { writer: SqliteConnection; reader: SqliteConnection; group: CommitGroup }) {
-    this.#writer = writer
-    this.#reader = reader
-    this.#group = group
+  constructor(open: Opened) {
+    this.#open = open
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.#isInTransaction) return this.#group.run(() => this.#writer.execute<R>(query))
+    const { writer, reader, group } = this.#open
+    if (this.#isInTransaction) {
+      this.#changed.push(...changesBy(query))
+      return group.run(() => writer.execute<R>(query))
+    }
     const { isRead, isSetting } = kindOf(query)
-    if (isRead && this.#reader !== this.#writer) return this.#reader.execute(query)
+    if (isRead && reader !== writer) return reader.execute(query)
     // In memory there is one connection only: who reads must not see half a transaction.
-    return isRead || isSetting ? this.#group.runBetween(() => this.#writer.execute<R>(query)) : this.#write(query)
+    return isRead || isSetting ? group.runBetween(() => writer.execute<R>(query)) : this.#write(query)
   }
 
   // eslint-disable-next-line require-yield
@@ -102,31 +128,34 @@ class SqliteVisit implements DatabaseConnection {
   }
 
   async begin() {
-    await this.#group.begin()
+    await this.#open.group.begin()
     this.#isInTransaction = true
   }
 
   async commit() {
     this.#isInTransaction = false
-    await this.#group.keep()
+    await this.#open.group.keep()
+    this.#open.changes.note(this.#changed)
   }
 
   /** After a commit that failed there is nothing left to undo. */
   rollback() {
-    if (this.#isInTransaction) this.#group.undo()
+    if (this.#isInTransaction) this.#open.group.undo()
     this.#isInTransaction = false
   }
 
   async #write<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    await this.#group.enter()
+    const { writer, group, changes } = this.#open
+    await group.enter()
     let result: QueryResult<R>
     try {
-      result = this.#group.run(() => this.#writer.execute<R>(query))
+      result = group.run(() => writer.execute<R>(query))
     } catch (error) {
-      this.#group.abandon()
+      group.abandon()
       throw error
     }
-    await this.#group.leave()
+    await group.leave()
+    changes.note(changesBy(query))
     return result
   }
 }

@@ -1,0 +1,58 @@
+import type { CompiledQuery, Dialect, Driver, OperationNode } from 'kysely'
+import { sql, AliasNode, DeleteQueryNode, InsertQueryNode, TableNode, UpdateQueryNode } from 'kysely'
+
+/** `sessions`: rows were changed or deleted; `+sessions`: rows came to it. */
+export type Change = string
+
+const EVERYTHING: readonly Change[] = ['*']
+const UNNOTICED = '/* changes no answer */'
+
+/** At the end of a write that nobody who kept what they read needs to hear of, such as "last seen at": `.modifyEnd(unnoticed)`. */
+export const unnoticed = sql.raw(UNNOTICED)
+
+/** Counts what is written, so that whatever was read can be kept until then. */
+export class Changes {
+  #counts = new Map<Change, number>()
+
+  note(changes: Iterable<Change>): void {
+    for (const change of changes) this.#counts.set(change, (this.#counts.get(change) ?? 0) + 1)
+  }
+
+  noteEverything(): void {
+    this.note(EVERYTHING)
+  }
+
+  /** Another number after any of these changes; the same one says that there was none. */
+  version(changes: readonly Change[]): number {
+    let version = this.#counts.get('*') ?? 0
+    for (const change of changes) version += this.#counts.get(change) ?? 0
+    return version
+  }
+}
+
+/** What a statement changes; nothing if it only reads. Raw SQL that may write changes everything. */
+export function changesBy({ query, sql: text }: CompiledQuery): readonly Change[] {
+  if (query.kind === 'SelectQueryNode' || text.endsWith(UNNOTICED)) return []
+  if ('with' in query && query.with) return EVERYTHING
+  if (InsertQueryNode.is(query)) {
+    const table = tableOf(query.into)
+    if (table !== undefined) return query.onConflict?.updates ? [`+${table}`, table] : [`+${table}`]
+  }
+  const table = UpdateQueryNode.is(query) ? tableOf(query.table) : DeleteQueryNode.is(query) ? tableOf(query.from.froms[0]) : undefined
+  if (table !== undefined) return [table]
+  return query.kind === 'RawNode' && /^\s*(?:select|begin|commit|rollback|pragma|listen)\b/i.test(text) ? [] : EVERYTHING
+}
+
+function tableOf(node: OperationNode | undefined): string | undefined {
+  if (node && AliasNode.is(node)) return tableOf(node.node)
+  return node && TableNode.is(node) ? node.table.identifier.name : undefined
+}
+
+/** A driver that knows what changed through it at once, and what changed elsewhere a little later. */
+export interface WatchedDriver extends Driver {
+  version(changes: readonly Change[]): number
+}
+
+export interface WatchedDialect extends Dialect {
+  createDriver(): WatchedDriver
+}
