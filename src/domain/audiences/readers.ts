@@ -3,6 +3,7 @@ import type { Contact } from '#domain/contacts/contacts.ts'
 import type { StandingSession } from '#domain/sessions/sessions.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Db } from '#platform/database/database.ts'
+import { keepUntil } from '#platform/database/kept.ts'
 
 export type AttributeValue = string | number | boolean | readonly string[]
 export type Attributes = ReadonlyMap<string, AttributeValue>
@@ -16,10 +17,24 @@ export interface Reader {
 
 export const VISITOR: Reader = { role: 'visitor', attributes: new Map(), companies: [] }
 
+/** Everything that is said about a person, and by whom. */
+const readers = keepUntil<string, Reader>(
+  [
+    'contacts',
+    ...['contact_attributes', '+contact_attributes', 'company_memberships', '+company_memberships'],
+    ...['companies', 'company_attributes', '+company_attributes'],
+  ],
+  2000,
+)
+
 export async function loadReader(db: Db, workspace: Workspace, session: StandingSession | null): Promise<Reader> {
   const role = readingRole(session)
   const contact = session?.contact
   if (!contact || role === 'visitor') return VISITOR
+  return readers.read(db, `${workspace.id} ${contact.id} ${role}`, () => readReader(db, workspace, contact, role))
+}
+
+async function readReader(db: Db, workspace: Workspace, contact: Contact, role: Role): Promise<Reader> {
   const [own, companies] = await Promise.all([contactAttributes(db, workspace, contact), companyAttributes(db, workspace, contact)])
   return { role, attributes: own, companies }
 }

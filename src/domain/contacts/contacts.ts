@@ -1,13 +1,14 @@
 import type { Selectable } from 'kysely'
-import type { ContactId, ContactsTable, Instant, SessionId } from '#db/schema.ts'
+import type { ContactId, ContactsTable, Instant, SessionId, WorkspaceId } from '#db/schema.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
+import { pick, prepared } from '#platform/database/prepared.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 
 export type Contact = Selectable<ContactsTable>
 
 /** A row with nothing said about the person yet. */
-export function blankContact(id: ContactId, workspace: Workspace, now: Instant): Contact {
+export function blankContact(id: ContactId, workspace: Pick<Workspace, 'id'>, now: Instant): Contact {
   return {
     id,
     workspace_id: workspace.id,
@@ -32,14 +33,27 @@ export function blankContact(id: ContactId, workspace: Workspace, now: Instant):
   }
 }
 
-export async function findContact(db: Db, workspace: Workspace, id: string): Promise<Contact | undefined> {
-  return db
-    .selectFrom('contacts')
-    .selectAll()
-    .where('workspace_id', '=', workspace.id)
-    .where('id', '=', id as ContactId)
-    .executeTakeFirst()
+/** False if the workspace has a contact of this external id already. */
+export async function insertContact(db: Db, contact: Contact): Promise<boolean> {
+  return (await insert(db, contact)).length > 0
 }
+
+const COLUMNS = Object.keys(blankContact('' as ContactId, { id: 0 as WorkspaceId }, 0)) as (keyof Contact)[]
+const insert = prepared((db, contact: Contact) =>
+  db
+    .insertInto('contacts')
+    .values(pick(contact, COLUMNS))
+    .onConflict((conflict) => conflict.columns(['workspace_id', 'external_id']).doNothing())
+    .returning('id'),
+)
+
+export async function findContact(db: Db, workspace: Pick<Workspace, 'id'>, id: string): Promise<Contact | undefined> {
+  return (await selectById(db, { workspace_id: workspace.id, id: id as ContactId }))[0]
+}
+
+const selectById = prepared((db, { workspace_id, id }: Pick<Contact, 'workspace_id' | 'id'>) =>
+  db.selectFrom('contacts').selectAll().where('workspace_id', '=', workspace_id).where('id', '=', id),
+)
 
 export async function getContact(db: Db, workspace: Workspace, id: string): Promise<Contact> {
   const contact = await findContact(db, workspace, id)

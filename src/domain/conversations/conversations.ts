@@ -2,10 +2,13 @@ import type { Selectable } from 'kysely'
 import type { ContactId, ConversationId, ConversationsTable, Instant } from '#db/schema.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
+import { keepUntil } from '#platform/database/kept.ts'
+import { prepared } from '#platform/database/prepared.ts'
 import { appendEvent } from '#domain/events/events.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 
 const MOST_LISTED = 100
+const KEPT_CONTACTS = 5000
 
 export type Conversation = Selectable<ConversationsTable>
 
@@ -39,15 +42,14 @@ export async function startConversation(db: Db, workspace: Workspace, conversati
 }
 
 export async function getConversation(db: Db, workspace: Workspace, id: string | number): Promise<Conversation> {
-  const conversation = await db
-    .selectFrom('conversations')
-    .selectAll()
-    .where('workspace_id', '=', workspace.id)
-    .where('id', '=', idOf(id))
-    .executeTakeFirst()
+  const [conversation] = await selectById(db, { workspace_id: workspace.id, id: idOf(id) })
   if (!conversation) throw new Failure('conversation_not_found')
   return conversation
 }
+
+const selectById = prepared((db, { workspace_id, id }: Pick<Conversation, 'workspace_id' | 'id'>) =>
+  db.selectFrom('conversations').selectAll().where('workspace_id', '=', workspace_id).where('id', '=', id),
+)
 
 /** A contact's own conversation; a ticket's thread is read through the ticket. */
 export async function getConversationOf(
@@ -76,35 +78,53 @@ export async function listConversationsOf(db: Db, workspace: Workspace, contact_
     .execute()
 }
 
-export async function hasOpenConversation(db: Db, workspace: Workspace, contact_id: ContactId): Promise<boolean> {
-  const row = await db
-    .selectFrom('conversations')
-    .select('id')
-    .where('workspace_id', '=', workspace.id)
-    .where('contact_id', '=', contact_id)
-    .where('kind', '=', 'chat')
-    .where('state', '!=', 'closed')
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+/** What a contact's launcher shows: how much was not seen, and whether something is going on. */
+export interface Waiting {
+  unread_count: number
+  has_open_conversation: boolean
 }
 
-/** Teammates' comments the contact has not seen yet, over all conversations or in one. */
-export async function unreadCount(db: Db, workspace: Workspace, contact_id: ContactId, conversation?: ConversationId): Promise<number> {
-  const row = await db
-    .selectFrom('conversation_parts as part')
-    .innerJoin('conversations as conversation', 'conversation.id', 'part.conversation_id')
-    .select((eb) => eb.fn.countAll().as('count'))
-    .where('conversation.workspace_id', '=', workspace.id)
-    .where('conversation.contact_id', '=', contact_id)
-    .where('conversation.kind', '=', 'chat')
-    .where('part.author_type', 'in', ['admin', 'bot'])
-    .where('part.part_type', '!=', 'note')
-    .where('part.body', 'is not', null)
-    .whereRef('part.sequence', '>', 'conversation.contact_seen_sequence')
-    .$if(conversation !== undefined, (query) => query.where('conversation.id', '=', conversation as ConversationId))
-    .executeTakeFirstOrThrow()
-  return Number(row.count)
+export async function waitingFor(db: Db, workspace: Workspace, contact_id: ContactId): Promise<Waiting> {
+  return waiting.read(db, contact_id, async () => {
+    const [row] = await selectWaiting(db, { workspace_id: workspace.id, contact_id })
+    return { unread_count: Number(row?.unread_count ?? 0), has_open_conversation: row?.open_id !== null && row !== undefined }
+  })
+}
+
+const waiting = keepUntil<ContactId, Waiting>(
+  ['conversations', '+conversations', 'conversation_parts', '+conversation_parts'],
+  KEPT_CONTACTS,
+)
+
+const selectWaiting = prepared((db, { workspace_id, contact_id }: Pick<Conversation, 'workspace_id' | 'contact_id'>) =>
+  db.selectNoFrom((row) => [
+    row
+      .selectFrom('conversations')
+      .select('id')
+      .where('workspace_id', '=', workspace_id)
+      .where('contact_id', '=', contact_id)
+      .where('kind', '=', 'chat')
+      .where('state', '!=', 'closed')
+      .limit(1)
+      .as('open_id'),
+    row
+      .selectFrom('conversation_parts as part')
+      .innerJoin('conversations as conversation', 'conversation.id', 'part.conversation_id')
+      .select((part) => part.fn.countAll().as('count'))
+      .where('conversation.workspace_id', '=', workspace_id)
+      .where('conversation.contact_id', '=', contact_id)
+      .where('conversation.kind', '=', 'chat')
+      .where('part.author_type', 'in', ['admin', 'bot'])
+      .where('part.part_type', '!=', 'note')
+      .where('part.body', 'is not', null)
+      .whereRef('part.sequence', '>', 'conversation.contact_seen_sequence')
+      .as('unread_count'),
+  ]),
+)
+
+/** Teammates' comments the contact has not seen yet. */
+export async function unreadCount(db: Db, workspace: Workspace, contact_id: ContactId): Promise<number> {
+  return (await waitingFor(db, workspace, contact_id)).unread_count
 }
 
 /** What was seen once stays seen; other tabs learn of it. */

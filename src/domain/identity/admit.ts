@@ -37,6 +37,7 @@ export interface Admission {
   contact: Contact | null
   secret: string | undefined
   kid: string | undefined
+  isBlank?: boolean
   /** Why a claim was not proved, where enforcement lets it pass as a claim. */
   refusal?: Failure
   /** What the people of the workspace may want to know of a decision that is no refusal. */
@@ -170,6 +171,6 @@ function browserOf({ device, platform, door, carrier, duration_ms }: Doorway) {
   return { device, platform, door, carrier, duration_ms }
 }
 
-function present({ session, contact, secret, resumed }: Omit<SignedIn, 'contact'> & { contact: Contact | null }, kid?: string): Admission {
-  return { outcome: resumed ? 'resumed' : 'signed_in', session, contact, secret, kid }
+function present({ resumed, ...admitted }: Omit<SignedIn, 'contact'> & { contact: Contact | null }, kid?: string): Admission {
+  return { ...admitted, outcome: resumed ? 'resumed' : 'signed_in', kid }
 }

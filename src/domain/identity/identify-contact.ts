@@ -1,9 +1,8 @@
-import type { Updateable } from 'kysely'
-import type { ContactId, ContactsTable, Instant, Source } from '#db/schema.ts'
+import type { ContactId, Instant, Source } from '#db/schema.ts'
 import { Failure } from '#errors'
 import { newHexId } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'
-import { blankContact, findContactByExternalId, getContact, type Contact } from '#domain/contacts/contacts.ts'
+import { blankContact, findContactByExternalId, getContact, insertContact, type Contact } from '#domain/contacts/contacts.ts'
 import { stateCompanies } from '#domain/companies/memberships.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Claims } from './claims.ts'
@@ -45,12 +44,25 @@ export async function identifyContact(
   workspace: Workspace,
   { who, statements }: { who: Who; statements: Statement[] },
   now: Instant,
-): Promise<Contact> {
-  const known = await findOrCreate(db, workspace, who, now)
-  let contact = await lockContact(db, known, now)
+): Promise<{ contact: Contact; isNew: boolean }> {
+  const created = 'user_id' in who ? await createUser(db, workspace, { user_id: who.user_id, statements }, now) : undefined
+  let contact = created ?? (await lockContact(db, await findOrCreate(db, workspace, who, now), now))
   if (contact.blocked_at !== null) throw new Failure('contact_blocked')
   for (const statement of statements) contact = await applyStatement(db, contact, statement, now)
-  return contact
+  return { contact, isNew: created !== undefined }
+}
+
+/** Undefined if there is one: most who sign in anew are new in this browser, or new at all. */
+async function createUser(
+  db: Db,
+  workspace: Workspace,
+  { user_id, statements }: { user_id: string; statements: Statement[] },
+  now: Instant,
+): Promise<Contact | undefined> {
+  const blank = blankContact(newHexId() as ContactId, workspace, now)
+  const user: Contact = { ...blank, role: 'user', external_id: user_id, last_seen_at: now }
+  for (const statement of statements) Object.assign(user, columnChanges(user, statement))
+  return (await insertContact(db, user)) ? user : undefined
 }
 
 /** Writes one statement about a contact that exists. */
@@ -83,33 +95,15 @@ async function lockContact(db: Db, { id, workspace_id }: Contact, now: Instant):
 }
 
 async function findOrCreate(db: Db, workspace: Workspace, who: Who, now: Instant): Promise<Contact> {
-  if ('user_id' in who) return findOrCreateUser(db, workspace, who.user_id, now)
-  return 'contact_id' in who ? getContact(db, workspace, who.contact_id) : findOrCreateIdentity(db, workspace, who, now)
+  if ('contact_id' in who) return getContact(db, workspace, who.contact_id)
+  if (!('user_id' in who)) return findOrCreateIdentity(db, workspace, who, now)
+  const user = await findContactByExternalId(db, workspace, who.user_id)
+  if (!user) throw new Error('A contact that could not be inserted is there.')
+  return user
 }
 
-async function findOrCreateUser(db: Db, workspace: Workspace, user_id: string, now: Instant): Promise<Contact> {
-  const known = await findContactByExternalId(db, workspace, user_id)
-  if (known) return known
-  const user: Contact = { ...blankContact(newHexId() as ContactId, workspace, now), role: 'user', external_id: user_id, last_seen_at: now }
-  const created = await db
-    .insertInto('contacts')
-    .values(user)
-    .onConflict((conflict) => conflict.columns(['workspace_id', 'external_id']).doNothing())
-    .returningAll()
-    .executeTakeFirst()
-  return (
-    created ??
-    (await db
-      .selectFrom('contacts')
-      .selectAll()
-      .where('workspace_id', '=', workspace.id)
-      .where('external_id', '=', user_id)
-      .executeTakeFirstOrThrow())
-  )
-}
-
-function columnChanges(contact: Contact, { claims, source }: Statement): Updateable<ContactsTable> {
-  const changes: Updateable<ContactsTable> = {}
+function columnChanges(contact: Contact, { claims, source }: Statement): Partial<Contact> {
+  const changes: Partial<Contact> = {}
   for (const [claim, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, (typeof COLUMNS)[keyof typeof COLUMNS]][]) {
     const value = claims.standard.get(claim)
     if (value === undefined || (source === 'messenger' && SIGNED_ONLY.has(claim))) continue

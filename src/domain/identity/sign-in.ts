@@ -50,6 +50,8 @@ export interface SignedIn {
   /** Goes into the cookie; undefined where the standing session goes on. */
   secret: string | undefined
   resumed: boolean
+  /** Somebody new whom nothing followed: there is nothing yet to look up. */
+  isBlank?: boolean
 }
 
 /** Every door ends here: the vouched person is found or created and has a session; the same person in the same browser keeps theirs. */
@@ -65,10 +67,10 @@ export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doo
     return { session: own, contact: own.contact, secret: undefined, resumed: true }
   }
   return atomically(db, async (db) => {
-    if (vouched.key) await refuseRetiredKey(db, workspace, vouched.key)
     if (vouched.oneTimeUse) await takeToken(db, workspace, vouched.oneTimeUse)
-    const contact = await identifyContact(db, workspace, { who: vouched.who, statements: statementsOf(vouched) }, now)
-    await forgetDigests(db, contact)
+    const { contact, isNew } = await identifyContact(db, workspace, { who: vouched.who, statements: statementsOf(vouched) }, now)
+    if (!isNew) await forgetDigests(db, contact)
+    if (own && vouched.key) await refuseRetiredKey(db, workspace, vouched.key)
     const renewed = own && (await renewSession(db, workspace, own, { digest, key_id }))
     if (renewed) return { session: renewed, contact, secret: undefined, resumed: false }
     if (standing) await leaveSession(db, workspace, { standing, contact }, doorway)
@@ -90,7 +92,7 @@ export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doo
       },
       now,
     )
-    return { session, contact, secret, resumed: false }
+    return { session, contact, secret, resumed: false, isBlank: isNew && !standing }
   })
 }
 

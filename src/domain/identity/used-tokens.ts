@@ -1,6 +1,8 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant, WorkspaceId } from '#db/schema.ts'
 import { Failure } from '#errors'
 import type { Db } from '#platform/database/database.ts'
+import { keepUntil } from '#platform/database/kept.ts'
+import { prepared } from '#platform/database/prepared.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 
 export interface OneTimeUse {
@@ -8,15 +10,19 @@ export interface OneTimeUse {
   replayable_until: Instant
 }
 
+/** At doors whose tokens work many times. Taking one elsewhere is seen here at once, by another node within `versionOf`'s time. */
 export async function refuseUsedToken(db: Db, workspace: Workspace, { replay_key }: OneTimeUse): Promise<void> {
-  const used = await db
-    .selectFrom('used_tokens')
-    .select('replay_key')
-    .where('workspace_id', '=', workspace.id)
-    .where('replay_key', '=', replay_key)
-    .executeTakeFirst()
-  if (used) throw new Failure('user_jwt_already_used')
+  const isUnused = await unused.read(db, `${workspace.id} ${replay_key}`, async () => {
+    const used = await selectUsed(db, { workspace_id: workspace.id, replay_key })
+    return used.length === 0
+  })
+  if (!isUnused) throw new Failure('user_jwt_already_used')
 }
+
+const unused = keepUntil<string, boolean>(['used_tokens', '+used_tokens'], 5000)
+const selectUsed = prepared((db, { workspace_id, replay_key }: { workspace_id: WorkspaceId; replay_key: string }) =>
+  db.selectFrom('used_tokens').select('replay_key').where('workspace_id', '=', workspace_id).where('replay_key', '=', replay_key),
+)
 
 /** Takes the single use of a token; of two takers at once one is refused. */
 export async function takeToken(db: Db, workspace: Workspace, { replay_key, replayable_until }: OneTimeUse): Promise<void> {

@@ -3,7 +3,10 @@ import type { Carrier, ContactId, Instant, SigningKeyId, Platform, SessionId, Se
 import { Failure } from '#errors'
 import { hashOf, newHexId, newSecret } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'
-import type { Contact } from '#domain/contacts/contacts.ts'
+import { unnoticed } from '#platform/database/changes.ts'
+import { keepUntil } from '#platform/database/kept.ts'
+import { pick, prepared } from '#platform/database/prepared.ts'
+import { findContact, type Contact } from '#domain/contacts/contacts.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 
 const DAY = 86_400_000
@@ -53,33 +56,58 @@ export async function startSession(
   const parent = session.parent_session_id && (await useParent(db, workspace, session.parent_session_id, now))
   const duration = Math.min(idleLife(session.duration_ms), parent?.duration_ms ?? IDLE_LIFE)
   const carrier = session.carrier ?? 'cookie'
-  const row = await db
-    .insertInto('sessions')
-    .values({
-      workspace_id: workspace.id,
-      secret_hash: hashOf(secret),
-      kind: session.kind,
-      contact_id: session.contact_id,
-      visitor_id: session.visitor_id ?? (newHexId() as ContactId),
-      claimed_user_id: session.claimed_user_id ?? null,
-      claimed_email: session.claimed_email ?? null,
-      claims_digest: session.claims_digest ?? null,
-      device: session.device,
-      platform: session.platform,
-      door: session.door,
-      signing_key_id: session.signing_key_id ?? null,
-      parent_session_id: session.parent_session_id ?? null,
-      carrier,
-      duration_ms: duration,
-      created_at: now,
-      last_seen_at: now,
-      expires_at: now + (carrier === 'bearer' ? Math.min(duration, BEARER_LIFE) : duration),
-      ends_at: Math.min(now + WHOLE_LIFE, parent?.ends_at ?? Infinity),
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow()
-  return { session: row, secret }
+  const row = {
+    workspace_id: workspace.id,
+    secret_hash: hashOf(secret),
+    kind: session.kind,
+    contact_id: session.contact_id,
+    visitor_id: session.visitor_id ?? (newHexId() as ContactId),
+    claimed_user_id: session.claimed_user_id ?? null,
+    claimed_email: session.claimed_email ?? null,
+    claims_digest: session.claims_digest ?? null,
+    device: session.device,
+    platform: session.platform,
+    door: session.door,
+    signing_key_id: session.signing_key_id ?? null,
+    parent_session_id: session.parent_session_id ?? null,
+    carrier,
+    duration_ms: duration,
+    created_at: now,
+    last_seen_at: now,
+    expires_at: now + (carrier === 'bearer' ? Math.min(duration, BEARER_LIFE) : duration),
+    ends_at: Math.min(now + WHOLE_LIFE, parent?.ends_at ?? Infinity),
+  }
+  return { session: { ...row, id: await insertSession(db, row) }, secret }
 }
+
+/** Looks at the key in the same statement: the keyring may be a second old, and no session starts under a key whose sessions were just ended. */
+async function insertSession(db: Db, row: Omit<Session, 'id'>): Promise<SessionId> {
+  const [started] = await insert(db, row)
+  if (!started) throw new Error('A row that was inserted has an id.')
+  if (started.key_retired_at !== null) throw new Failure('user_jwt_key_retired')
+  return started.id
+}
+
+const COLUMNS = [
+  ...(['workspace_id', 'secret_hash', 'kind', 'contact_id', 'visitor_id', 'claimed_user_id', 'claimed_email', 'claims_digest'] as const),
+  ...(['device', 'platform', 'door', 'signing_key_id', 'parent_session_id', 'carrier', 'duration_ms'] as const),
+  ...(['created_at', 'last_seen_at', 'expires_at', 'ends_at'] as const),
+]
+
+const insert = prepared((db, row: Omit<Session, 'id'>) =>
+  db
+    .insertInto('sessions')
+    .values(pick(row, COLUMNS))
+    .returning((session) => [
+      'sessions.id',
+      session
+        .selectFrom('signing_keys')
+        .select('retired_at')
+        .whereRef('signing_keys.workspace_id', '=', 'sessions.workspace_id')
+        .whereRef('signing_keys.id', '=', 'sessions.signing_key_id')
+        .as('key_retired_at'),
+    ]),
+)
 
 /** The session that another one ends with: used now, and locked, so that it cannot end while its child begins. The child has a cookie, so both may last. */
 async function useParent(db: Db, workspace: Workspace, id: SessionId, now: Instant): Promise<Session> {
@@ -116,27 +144,49 @@ export async function findSession(db: Db, workspace: Workspace, secret: string, 
 }
 
 export async function findSessionByHash(db: Db, workspace: Workspace, secret_hash: string, now: Instant): Promise<StandingSession | null> {
-  const session = await db
-    .selectFrom('sessions')
-    .selectAll()
-    .where('secret_hash', '=', secret_hash)
-    .where('workspace_id', '=', workspace.id)
-    .executeTakeFirst()
-  return session ? whileAlive(db, session, now) : null
+  const known = standing.find(db, secret_hash)
+  if (known && known.session.workspace_id === workspace.id && holds(known, now)) return known.session
+  return (await readStanding(db, workspace, secret_hash, now))?.session ?? null
 }
 
+/** A session that was found standing; while nothing changes, it stands until then. */
+interface Standing {
+  session: StandingSession
+  readAt: Instant
+  until: Instant
+}
+
+/** Sliding a session changes no answer, so it is read again after this time to learn of it. */
+const KEPT_MS = 60_000
+const KEPT_SESSIONS = 5000
+const standing = keepUntil<string, Standing>(['sessions', 'contacts'], KEPT_SESSIONS)
+
+function holds({ until, readAt }: Standing, now: Instant): boolean {
+  return now < until && Math.abs(now - readAt) < KEPT_MS
+}
+
+async function readStanding(db: Db, workspace: Workspace, secret_hash: string, now: Instant): Promise<Standing | undefined> {
+  const read = async () => {
+    const [session] = await selectByHash(db, { workspace_id: workspace.id, secret_hash })
+    return session && whileAlive(db, session, now)
+  }
+  return standing.readAnew(db, secret_hash, read)
+}
+
+const selectByHash = prepared((db, { workspace_id, secret_hash }: Pick<Session, 'workspace_id' | 'secret_hash'>) =>
+  db.selectFrom('sessions').selectAll().where('secret_hash', '=', secret_hash).where('workspace_id', '=', workspace_id),
+)
+
 /** What a row stands for while it, its parent and its person do. */
-async function whileAlive(db: Db, session: Session, now: Instant): Promise<StandingSession | null> {
-  if (!isAlive(session, now)) return null
-  if (session.parent_session_id !== null && !(await findAlive(db, session, session.parent_session_id, now))) return null
-  if (session.contact_id === null) return { ...session, contact: null }
-  const contact = await db
-    .selectFrom('contacts')
-    .selectAll()
-    .where('workspace_id', '=', session.workspace_id)
-    .where('id', '=', session.contact_id)
-    .executeTakeFirst()
-  return contact && contact.blocked_at === null ? { ...session, contact } : null
+async function whileAlive(db: Db, session: Session, now: Instant): Promise<Standing | undefined> {
+  if (!isAlive(session, now)) return undefined
+  const { workspace_id, contact_id, parent_session_id } = session
+  const parent = parent_session_id === null ? session : await findAlive(db, session, parent_session_id, now)
+  if (!parent) return undefined
+  const until = Math.min(session.expires_at, session.ends_at, parent.expires_at, parent.ends_at)
+  if (contact_id === null) return { session: { ...session, contact: null }, readAt: now, until }
+  const contact = await findContact(db, { id: workspace_id }, contact_id)
+  return contact && contact.blocked_at === null ? { session: { ...session, contact }, readAt: now, until } : undefined
 }
 
 async function findAlive(
@@ -157,7 +207,7 @@ async function findAlive(
 /** The living session with this id. */
 export async function findSessionById(db: Db, workspace: Workspace, id: SessionId, now: Instant): Promise<StandingSession | null> {
   const session = await findAlive(db, { workspace_id: workspace.id }, id, now)
-  return session ? whileAlive(db, session, now) : null
+  return session ? ((await whileAlive(db, session, now))?.session ?? null) : null
 }
 
 export async function listSessions(
@@ -215,5 +265,6 @@ export async function slideSessions(db: Db, ids: readonly SessionId[], at: Insta
       return { last_seen_at: at, expires_at: row.case().when(slid, '<', row.ref('ends_at')).then(slid).else(row.ref('ends_at')).end() }
     })
     .where('id', 'in', ids)
+    .modifyEnd(unnoticed)
     .execute()
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Failure } from '#errors'
 import type { BootAnswer } from '#shared/messenger.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
-import { hasOpenConversation, unreadCount } from '#domain/conversations/conversations.ts'
+import { waitingFor, type Waiting } from '#domain/conversations/conversations.ts'
 import { admit, type Admission, type BootAttempt } from '#domain/identity/admit.ts'
 import { readClaims, readUserId, isUnknown } from '#domain/identity/claims.ts'
 import { endMessengerSessions } from '#domain/sessions/messenger-sessions.ts'
@@ -18,6 +18,7 @@ import type { App } from '#http/app-types.ts'
 import { carryEmbedded, clearEmbedded, isEmbedded } from './embedded.ts'
 
 const DOOR = 'boot'
+const NOTHING_WAITS: Waiting = { unread_count: 0, has_open_conversation: false }
 
 const Boot = z.looseObject({
   app_id: z.string().min(1).max(64),
@@ -120,7 +121,7 @@ function known(text: string | null | undefined): string | undefined {
   return isUnknown(text) ? undefined : (text ?? undefined)
 }
 
-async function presentBoot(app: App, workspace: Workspace, { contact, session, outcome }: Admission): Promise<BootAnswer> {
+async function presentBoot(app: App, workspace: Workspace, { contact, session, outcome, isBlank }: Admission): Promise<BootAnswer> {
   return {
     contact: {
       id: contact?.id ?? session.visitor_id,
@@ -138,7 +139,6 @@ async function presentBoot(app: App, workspace: Workspace, { contact, session, o
       spaces: ['home', 'messages', 'help'],
       test_mode: workspace.test_mode === 1,
     },
-    unread_count: contact ? await unreadCount(app.db, workspace, contact.id) : 0,
-    has_open_conversation: contact ? await hasOpenConversation(app.db, workspace, contact.id) : false,
+    ...(contact && !isBlank ? await waitingFor(app.db, workspace, contact.id) : NOTHING_WAITS),
   }
 }

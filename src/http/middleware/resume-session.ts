@@ -1,8 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Instant } from '#db/schema.ts'
 import { findSession, isVouchedFor, WHOLE_LIFE, type StandingSession } from '#domain/sessions/sessions.ts'
 import { readCookie, setCookie } from './cookies.ts'
 
 const TOUCH_STEP_MS = 10_000
+
+/** A session that is kept in memory does not learn that its row was slid. */
+const touched = new WeakMap<StandingSession, Instant>()
 
 /** Sets `request.session` from the cookie, on every surface in the same way, and notes that the session was used. */
 export async function resumeSession(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -17,9 +21,11 @@ export async function resumeSession(request: FastifyRequest, reply: FastifyReply
 }
 
 /** A session that was handed over keeps the one it ends with alive. */
-export function noteUse({ server: app }: FastifyRequest, { id, parent_session_id, last_seen_at }: StandingSession): void {
+export function noteUse({ server: app }: FastifyRequest, session: StandingSession): void {
+  const { id, parent_session_id, last_seen_at } = session
   const now = app.now()
-  if (now - last_seen_at <= TOUCH_STEP_MS) return
+  if (now - (touched.get(session) ?? last_seen_at) <= TOUCH_STEP_MS) return
+  touched.set(session, now)
   app.touches.add([id, now])
   if (parent_session_id !== null) app.touches.add([parent_session_id, now])
 }

@@ -35,7 +35,7 @@ const add = (on: Db, code: string) =>
     .values({ workspace_id: 1 as never, replay_key: code, expires_at: 0 as Instant })
     .execute()
 const change = (on: Db) => on.updateTable('used_tokens').set({ expires_at: 1 }).where('replay_key', '=', 'a')
-const remove = (on: Db) => on.deleteFrom('used_tokens').where('replay_key', '=', 'a').execute()
+const remove = (on: Db, code: string) => on.deleteFrom('used_tokens').where('replay_key', '=', code).execute()
 /** Whose version was another one after the write, beside what is forgotten as time goes by. */
 async function noticed(write: () => Promise<unknown>): Promise<string[]> {
   const watched = ['used_tokens', '+used_tokens', 'sessions', '+sessions']
@@ -50,7 +50,7 @@ test('what is written through a database is noticed at once, by table and by whe
   assert.deepEqual(await noticed(() => add(db, 'a')), ['+used_tokens'])
   assert.deepEqual(await noticed(() => change(db).execute()), ['used_tokens'])
   assert.deepEqual(await noticed(() => atomically(db, (db) => change(db).execute())), ['used_tokens'])
-  assert.deepEqual(await noticed(() => remove(db)), ['used_tokens'])
+  assert.deepEqual(await noticed(() => remove(db, 'a')), ['used_tokens'])
 })
 
 test('raw SQL that may write changes everything', async () => {
@@ -59,9 +59,11 @@ test('raw SQL that may write changes everything', async () => {
   assert.notEqual(versionOf(db, []), before)
 })
 
-test('what says that it changes no answer is not noticed, nor is a read', async () => {
+test('what says that it changes no answer is not noticed, nor is a read, nor what meets no row', async () => {
+  await add(db, 'a')
   assert.deepEqual(await noticed(() => change(db).modifyEnd(unnoticed).execute()), [])
   assert.deepEqual(await noticed(() => db.selectFrom('used_tokens').selectAll().execute()), [])
+  assert.deepEqual(await noticed(() => remove(db, 'nobody')), [])
 })
 
 test('a transaction is noticed when it is committed, not before', async () => {

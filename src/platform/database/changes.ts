@@ -1,4 +1,4 @@
-import type { CompiledQuery, Dialect, Driver, OperationNode } from 'kysely'
+import type { CompiledQuery, Dialect, Driver, OperationNode, QueryResult, RootOperationNode } from 'kysely'
 import { sql, AliasNode, DeleteQueryNode, InsertQueryNode, TableNode, UpdateQueryNode } from 'kysely'
 
 /** `sessions`: rows were changed or deleted; `+sessions`: rows came to it. */
@@ -30,17 +30,24 @@ export class Changes {
   }
 }
 
-/** What a statement changes; nothing if it only reads. Raw SQL that may write changes everything. */
-export function changesBy({ query, sql: text }: CompiledQuery): readonly Change[] {
+/** What a statement changes; nothing if it only reads or, by its result, met no row. Raw SQL that may write changes everything. */
+export function changesBy({ query, sql: text }: CompiledQuery, result?: QueryResult<unknown>): readonly Change[] {
   if (query.kind === 'SelectQueryNode' || text.endsWith(UNNOTICED)) return []
-  if ('with' in query && query.with) return EVERYTHING
-  if (InsertQueryNode.is(query)) {
-    const table = tableOf(query.into)
-    if (table !== undefined) return query.onConflict?.updates ? [`+${table}`, table] : [`+${table}`]
-  }
-  const table = UpdateQueryNode.is(query) ? tableOf(query.table) : DeleteQueryNode.is(query) ? tableOf(query.from.froms[0]) : undefined
-  if (table !== undefined) return [table]
-  return query.kind === 'RawNode' && /^\s*(?:select|begin|commit|rollback|pragma|listen)\b/i.test(text) ? [] : EVERYTHING
+  if (query.kind === 'RawNode') return READS.test(text) ? [] : EVERYTHING
+  if (result && (result.numAffectedRows ?? BigInt(result.rows.length)) === 0n) return []
+  return 'with' in query && query.with ? EVERYTHING : changesTo(query)
+}
+
+const READS = /^\s*(?:select|begin|commit|rollback|pragma|listen)\b/i
+
+function changesTo(query: RootOperationNode): readonly Change[] {
+  const isInsert = InsertQueryNode.is(query)
+  const table = tableOf(
+    isInsert ? query.into : UpdateQueryNode.is(query) ? query.table : DeleteQueryNode.is(query) ? query.from.froms[0] : undefined,
+  )
+  if (table === undefined) return EVERYTHING
+  if (!isInsert) return [table]
+  return query.onConflict?.updates ? [`+${table}`, table] : [`+${table}`]
 }
 
 function tableOf(node: OperationNode | undefined): string | undefined {

@@ -75,10 +75,14 @@ class GuardedPostgresDriver extends PostgresDriver implements WatchedDriver {
     const changed: Changed = { isOpen: false, changes: [] }
     this.#watched.set(connection, changed)
     const execute = connection.executeQuery.bind(connection)
-    connection.executeQuery = async (query: CompiledQuery) => {
-      changed.changes.push(...changesBy(query))
+    connection.executeQuery = async <R>(query: CompiledQuery) => {
       try {
-        return await execute(query)
+        const result = await execute<R>(query)
+        changed.changes.push(...changesBy(query, result))
+        return result
+      } catch (error) {
+        changed.changes.push(...changesBy(query))
+        throw error
       } finally {
         if (!changed.isOpen) this.#note(changed)
       }

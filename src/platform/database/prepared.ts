@@ -30,3 +30,9 @@ export function prepared<Values extends object, Row>(
     return rows
   }
 }
+
+/** The columns of a row by name, also of a row whose values are still to come. */
+export function pick<Row extends object, Name extends keyof Row>(row: Row, names: readonly Name[]): Pick<Row, Name> {
+  // Object.fromEntries forgets the names.
+  return Object.fromEntries(names.map((name) => [name, row[name]])) as Pick<Row, Name>
+}

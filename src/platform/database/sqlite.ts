@@ -113,8 +113,9 @@ class SqliteVisit implements DatabaseConnection {
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const { writer, reader, group } = this.#open
     if (this.#isInTransaction) {
-      this.#changed.push(...changesBy(query))
-      return group.run(() => writer.execute<R>(query))
+      const result = group.run(() => writer.execute<R>(query))
+      this.#changed.push(...changesBy(query, result))
+      return result
     }
     const { isRead, isSetting } = kindOf(query)
     if (isRead && reader !== writer) return reader.execute(query)
@@ -155,7 +156,7 @@ class SqliteVisit implements DatabaseConnection {
       throw error
     }
     await group.leave()
-    changes.note(changesBy(query))
+    changes.note(changesBy(query, result))
     return result
   }
 }

@@ -1,0 +1,33 @@
+import { boundedCache, type BoundedCache } from '#platform/cache/bounded-cache.ts'
+import type { Change } from './changes.ts'
+import { versionOf, type Db } from './database.ts'
+
+/** What was read, kept in this process until one of the changes happens that it depends on. */
+export interface Kept<K, V> {
+  /** What was kept under this key and still holds. */
+  find(db: Db, key: K): V | undefined
+  /** What `read` answers now; kept unless it is undefined, or read inside a transaction. */
+  readAnew<R extends V | undefined>(db: Db, key: K, read: () => Promise<R>): Promise<R>
+  /** Either. */
+  read(db: Db, key: K, read: () => Promise<V>): Promise<V>
+}
+
+/** Keeps the `limit` values that were used last. `versionOf` says how soon a change is seen. */
+export function keepUntil<K, V>(changes: readonly Change[], limit: number): Kept<K, V> {
+  const byDatabase = new WeakMap<object, BoundedCache<K, { version: number; value: V }>>()
+  const find = (db: Db, key: K) => {
+    const entry = byDatabase.get(db)?.get(key)
+    return entry && entry.version === versionOf(db, changes) ? entry.value : undefined
+  }
+  const readAnew = async <R extends V | undefined>(db: Db, key: K, read: () => Promise<R>) => {
+    // Before the read: what changes while it is under way makes it old at once.
+    const version = versionOf(db, changes)
+    const value = await read()
+    if (value === undefined || Number.isNaN(version)) return value
+    const entries = byDatabase.get(db) ?? boundedCache(limit)
+    byDatabase.set(db, entries)
+    entries.set(key, { version, value })
+    return value
+  }
+  return { find, readAnew, read: async (db, key, read) => find(db, key) ?? readAnew(db, key, read) }
+}
