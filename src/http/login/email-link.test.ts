@@ -311,6 +311,7 @@ suite('refused, and nothing is left behind', () => {
       const answer = await house.browser().post('/login/email', { email, return_to: '/tickets' }, own)
       assert.equal(answer.statusCode, 422)
       assert.match(answer.body, /aria-invalid="true"/)
+      if (email === 'nobody') assert.match(answer.body, /value="nobody"/)
       assert.match(answer.body, /name="return_to" value="\/tickets"/)
       assert.equal(box.mails.length, before)
     })

@@ -64,7 +64,7 @@ async function sendLink(request: FastifyRequest, reply: FastifyReply, asked: z.o
   const returnTo = safeReturnTo(request, asked.return_to)
   const email = readAddress(asked.email)
   if (email === undefined) {
-    return showSignIn(request, reply, { ways: waysInOf(request), returnTo, problem: true })
+    return showSignIn(request, reply, { ways: waysInOf(request), returnTo, problem: asked.email.slice(0, 254) })
   }
   const now = server.now()
   const verdict = await takeMailAllowance(server.db, workspace, { address: email, network: networkOf(request.ip) }, now)

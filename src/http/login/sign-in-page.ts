@@ -9,8 +9,8 @@ import { signInStrings, type SignInStrings } from './sign-in-strings.ts'
 interface SignInPage {
   ways: WaysIn
   returnTo: string
-  /** The address was none; the page is shown again. */
-  problem?: boolean
+  /** What was typed and is no address; the page is shown again with it. */
+  problem?: string
 }
 
 /** Everything that is on, as buttons and one form. A teammate's password is never asked here. */
@@ -30,7 +30,7 @@ export function showSignIn(request: FastifyRequest, reply: FastifyReply, page: S
 <div class="ways-in">${buttons(request, page, strings)}
 ${ways.emailLinks ? emailForm(page, strings) : null}</div>`
   return messagePage(request, reply, {
-    status: page.problem ? 422 : 200,
+    status: page.problem === undefined ? 200 : 422,
     title: lead ? strings.needs_account : strings.title,
     body,
     locale,
@@ -60,12 +60,13 @@ function button(href: string, label: string, kind: string): Html {
 
 function emailForm({ ways, returnTo, problem }: SignInPage, strings: SignInStrings): Html {
   const isOneOfSeveral = countWaysIn(ways) > 1
+  const isBad = problem !== undefined
   return html`${isOneOfSeveral ? html`<p class="or"><span>${strings.or}</span></p>` : null}
 <form method="post" action="/login/email" class="email-way">
 <input type="hidden" name="return_to" value="${returnTo}">
 <div class="field"><label for="email">${strings.email}</label>
-<input id="email" name="email" type="email" autocomplete="email" inputmode="email" maxlength="254" required dir="ltr" aria-describedby="email-hint${problem ? ' email-problem' : ''}"${problem ? html` aria-invalid="true" autofocus` : null}>
-${problem ? html`<p class="problem" id="email-problem">${strings.email_problem}</p>` : null}
+<input id="email" name="email" type="email" autocomplete="email" inputmode="email" maxlength="254" value="${problem}" required dir="ltr" aria-describedby="email-hint${isBad ? ' email-problem' : ''}"${isBad ? html` aria-invalid="true" autofocus` : null}>
+${isBad ? html`<p class="problem" id="email-problem">${strings.email_problem}</p>` : null}
 <p class="hint" id="email-hint">${strings.email_hint}</p></div>
 <button class="button${isOneOfSeveral ? ' quiet' : ''}">${strings.send_link}</button>
 </form>`

@@ -20,7 +20,7 @@ const en = {
   link_text: 'You asked for this link in this browser. One more press, and you are signed in.',
   link_text_elsewhere: 'Somebody asked for this link in another browser. Go on only if that was you.',
   mail_subject: 'Your sign-in link for {workspace}',
-  mail_text: 'Press the button to sign in to the Help Center of {workspace}. The link works once, for 15 minutes.',
+  mail_text: 'This link signs you in to the Help Center of {workspace}. It works once, for 15 minutes.',
   mail_footer: 'If you did not ask for it, leave it alone: nobody is signed in without the link, and nothing changes.',
 }
 
@@ -50,8 +50,7 @@ const others: Record<string, SignInStrings> = {
     link_text: 'Vous avez demandé ce lien dans ce navigateur. Encore un clic et vous êtes connecté.',
     link_text_elsewhere: 'Quelqu’un a demandé ce lien dans un autre navigateur. Ne continuez que si c’était vous.',
     mail_subject: 'Votre lien de connexion pour {workspace}',
-    mail_text:
-      'Appuyez sur le bouton pour vous connecter au centre d’aide de {workspace}. Le lien fonctionne une seule fois, pendant 15 minutes.',
+    mail_text: 'Ce lien vous connecte au centre d’aide de {workspace}. Il fonctionne une seule fois, pendant 15 minutes.',
     mail_footer: 'Si vous ne l’avez pas demandé, n’y touchez pas : personne n’est connecté sans le lien et rien ne change.',
   },
   ja: {
@@ -77,7 +76,7 @@ const others: Record<string, SignInStrings> = {
     link_text: 'このリンクはこのブラウザで依頼されました。もう一度押すとサインインします。',
     link_text_elsewhere: 'このリンクは別のブラウザで依頼されました。ご本人の場合のみ続けてください。',
     mail_subject: '{workspace} のサインイン用リンク',
-    mail_text: 'ボタンを押すと {workspace} のヘルプセンターにサインインします。リンクは 15 分間、1 回だけ使えます。',
+    mail_text: 'このリンクで {workspace} のヘルプセンターにサインインできます。15 分間、1 回だけ使えます。',
     mail_footer: 'お心当たりがない場合は、何もしないでください。リンクなしでは誰もサインインできず、何も変わりません。',
   },
   ar: {
@@ -101,7 +100,7 @@ const others: Record<string, SignInStrings> = {
     link_text: 'طلبت هذا الرابط في هذا المتصفح. ضغطة واحدة أخرى وتكون قد سجّلت الدخول.',
     link_text_elsewhere: 'طلب شخص ما هذا الرابط في متصفح آخر. تابع فقط إذا كنت أنت.',
     mail_subject: 'رابط تسجيل دخولك إلى {workspace}',
-    mail_text: 'اضغط الزر لتسجيل الدخول إلى مركز مساعدة {workspace}. يعمل الرابط مرة واحدة ولمدة 15 دقيقة.',
+    mail_text: 'يتيح لك هذا الرابط تسجيل الدخول إلى مركز مساعدة {workspace}. يعمل مرة واحدة ولمدة 15 دقيقة.',
     mail_footer: 'إن لم تطلبه فاتركه: لا أحد يسجّل الدخول من دون الرابط، ولا شيء يتغيّر.',
   },
 }

@@ -50,7 +50,7 @@ function markup({ locale, from, heading, paragraphs, button, footer, color = '#0
 ${paragraphs.map(
   (paragraph) => html`<p style="margin:0 0 16px;font-size:16px;line-height:1.6">${paragraph}</p>
 `,
-)}<p style="margin:24px 0"><a href="${button.href}" style="display:inline-block;padding:12px 20px;border-radius:10px;background:${color};color:#ffffff;font-size:16px;font-weight:600;text-decoration:none">${button.label}</a></p>
+)}<p style="margin:24px 0"><a href="${button.href}" style="display:inline-block;padding:12px 20px;border-radius:10px;background:${color};color:${inkOn(color)};font-size:16px;font-weight:600;text-decoration:none">${button.label}</a></p>
 <p style="${quiet}">${OR_OPEN[locale] ?? OR_OPEN['en']}</p>
 <p style="${quiet};word-break:break-all" dir="ltr"><a href="${button.href}" style="color:inherit">${button.href}</a></p>
 <p style="${quiet};margin-top:24px">${footer}</p>
@@ -59,6 +59,15 @@ ${paragraphs.map(
 </body>
 </html>
 `
+}
+
+/** Black or white, whichever is easier to read on this colour (WCAG 2.2, relative luminance). */
+function inkOn(color: string): string {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(color.slice(at, at + 2), 16) / 255
+    return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? '#000000' : '#ffffff'
 }
 
 function colonOf(locale: string): string {

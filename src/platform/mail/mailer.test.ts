@@ -127,6 +127,12 @@ for (const [typed, read] of [
 ] as const)
   test(`the address ${JSON.stringify(typed)} is read as ${read ?? 'none'}`, () => assert.equal(readAddress(typed), read))
 
+test('the words on a letter’s button are readable on every colour', () => {
+  const letter = { locale: 'en', from: 'A', heading: 'B', paragraphs: [], button: { label: 'C', href: 'https://a.test/' }, footer: 'D' }
+  const inkOn = (color: string) => /background:#\w+;color:(#\w+)/.exec(composeLetter({ ...letter, color }).html)?.[1]
+  assert.deepEqual(['#0f766e', '#000000', '#ffee00', '#ffffff'].map(inkOn), ['#ffffff', '#ffffff', '#000000', '#000000'])
+})
+
 test('a sender is an address with or without a name', () => {
   assert.deepEqual(readMailbox('Acme Help <Help@acme.test>'), { name: 'Acme Help', address: 'help@acme.test' })
   assert.deepEqual(readMailbox('"Acme, Inc." <help@acme.test>'), { name: 'Acme, Inc.', address: 'help@acme.test' })
