@@ -189,6 +189,7 @@ suite('a proved lead', () => {
     assert.deepEqual(await titles(house.browser()), [])
     const portal = await lead.get('/tickets')
     assert.equal(portal.statusCode, 401)
+    assert.equal((await lead.get('/login/verify')).statusCode, 401)
     const wayIn = await lead.get('/login?return_to=/tickets')
     assert.equal(wayIn.statusCode, 200)
     assert.match(wayIn.body, /You need an account for this page/)

@@ -105,7 +105,7 @@ suite('a provider’s word', () => {
     assert.deepEqual([second.id, second.email, second.name], [first.id, 'a.king@king.test', 'A. King'])
   })
 
-  test('opens users-only articles and the portal, and by its groups what is meant for them', async () => {
+  test('opens users-only articles and the portal, by its groups what is meant for them, and no site that wants a user_id', async () => {
     const browser = await signIn()
     const titles = async (browser: Browser) => {
       const { body } = await browser.get('/en/search?q=words')
@@ -113,6 +113,7 @@ suite('a provider’s word', () => {
     }
     assert.deepEqual(await titles(browser), ['users'])
     assert.equal((await browser.get('/tickets')).statusCode, 200)
+    assert.equal((await browser.get('/login/verify')).statusCode, 401)
     idp.person = { ...person, groups: ['staff', 'help'] }
     assert.deepEqual(await titles(await signIn()), ['staff', 'users'])
     assert.deepEqual(await titles(house.browser()), [])
