@@ -3,19 +3,22 @@ import { after, before, test } from 'node:test'
 import { errors, publicCode, type ErrorCode } from '#errors'
 import { blockContact, getContact } from '#domain/contacts/contacts.ts'
 import { listLoginLog, type LoginDecision } from '#domain/identity/login-log.ts'
-import { createSecret, retireSigningKey } from '#domain/identity/signing-keys.ts'
+import { addJwks, createSecret, listSigningKeys, retireSigningKey } from '#domain/identity/signing-keys.ts'
 import { createApiToken } from '#domain/teammates/api-tokens.ts'
 import { addTeammate } from '#domain/teammates/teammates.ts'
 import type { LightMyRequestResponse } from 'fastify'
 import { ada, signJwt } from '#test/cast.ts'
 import { openHouse, type Browser, type House } from '#test/house.ts'
+import { openInternet } from '#test/internet.ts'
+import { makeKeyPair, signWith } from '#test/key-pairs.ts'
 
 /**
  * The ways of docs/login.md#thirty-ways-a-login-fails that a server can see by itself. Each is provoked by the front door; the
  * answer has the public code, its sentence and no session, and the login log names the cause.
  */
+const internet = openInternet()
 let house: House
-before(async () => void (house = await openHouse({ LATCHKEY_REFUSED_BOOTS_PER_MINUTE: '1000' })))
+before(async () => void (house = await openHouse({ LATCHKEY_REFUSED_BOOTS_PER_MINUTE: '1000' }, { httpClient: internet })))
 after(() => house.close())
 
 const seconds = () => Math.floor(house.now() / 1000)
@@ -114,6 +117,51 @@ way(
   () => boot(signJwt({ ...ada, iss: 'https://idp.acme.test' }, 'x', { header: { alg: 'RS256', typ: 'JWT' } })),
   { hint: /signed with "RS256", a private key/ },
 )
+const provider = { issuer: 'https://id.acme.test/', audience: 'client', pair: makeKeyPair('ES256') }
+const theirs = (more: object = {}) => ({ iss: provider.issuer, aud: provider.audience, sub: 'ada', exp: seconds() + 3600, ...more })
+/** A provider's keys, read once; after that its address does not answer. */
+async function addProvider(): Promise<void> {
+  const { issuer, audience, pair } = provider
+  const url = 'https://id.acme.test/jwks'
+  internet.sites.set(url, () => ({ body: { keys: [pair.jwk] } }))
+  const known = await listSigningKeys(house.db, house.acme)
+  const key = { name: 'Provider', algorithm: 'ES256' as const, issuer, audience, url, assertsUserId: true, now: house.now() }
+  if (!known.some(({ kind }) => kind === 'jwks')) await addJwks(house.db, internet, house.acme, key)
+  internet.sites.clear()
+  house.pass(1001)
+}
+
+way(
+  'a provider’s token whose iss lacks the slash',
+  'user_jwt_issuer_mismatch',
+  async () => {
+    await addProvider()
+    return boot(signWith(provider.pair, theirs({ iss: 'https://id.acme.test' })))
+  },
+  { hint: /Its iss is "https:\/\/id\.acme\.test"\. .* a slash at the end counts/ },
+)
+way(
+  'a provider’s token for another application',
+  'user_jwt_audience_mismatch',
+  async () => {
+    await addProvider()
+    return boot(signWith(provider.pair, theirs({ aud: 'another client' })))
+  },
+  { hint: /Its aud is "another client", which is not the audience/ },
+)
+way(
+  'a provider’s hour-long token at the redirect door',
+  'user_jwt_lifetime_too_long',
+  async () => {
+    await addProvider()
+    return open(signWith(provider.pair, theirs()))
+  },
+  { hint: /It lives (59 minutes|1 hour) from now/ },
+)
+way('a provider’s new key, while its address does not answer', 'user_jwt_jwks_unreachable', async () => {
+  await addProvider()
+  return boot(signWith(makeKeyPair('ES256'), theirs()))
+})
 way(
   'a teammate’s API token used as the customer’s',
   'user_jwt_malformed',

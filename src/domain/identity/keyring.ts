@@ -67,8 +67,8 @@ export function openKeyring(db: Db, encryption: Encryption, httpClient: HttpClie
     async lookAgain(workspace, token, now) {
       if (known.get(workspace.id)?.at !== now) known.delete(workspace.id)
       const asked = (await keysOf(workspace, now)).filter((key) => mayPublish(key, token))
-      const read = await Promise.all(asked.map(({ row }) => reader.refresh(row, now)))
-      if (read.includes(true)) known.delete(workspace.id)
+      const answers = await Promise.all(asked.map(({ row }) => reader.refresh(row, now)))
+      if (answers.includes(true)) known.delete(workspace.id)
       return keysOf(workspace, now)
     },
     async noteUse(key, now) {
