@@ -5,7 +5,7 @@ import { suite, test } from 'node:test'
 import { faults } from '#domain/diagnosis/faults.ts'
 import { lineOf } from '#domain/diagnosis/findings.ts'
 import { docsOf } from '#domain/diagnosis/lines.ts'
-import { errors, publicCode, teammateErrors, type ErrorCode } from '#errors'
+import { apiErrors, errors, publicCode, teammateErrors, type ErrorCode } from '#errors'
 
 const root = join(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -16,15 +16,7 @@ const files = globSync(['*', '{.ci,bin,db,docs,examples,shared,src,test,web,benc
 const pages = files.filter((file) => file.endsWith('.md'))
 
 /** Codes that only the REST API answers; its clients know them from the API they were written for. */
-const OF_THE_API = new Set<string>([
-  'client_error',
-  'intercom_version_invalid',
-  'conversation_not_found',
-  'ticket_not_found',
-  'ticket_state_id_invalid',
-  'invalid_ticket_type',
-  'admin_not_found',
-] satisfies ErrorCode[])
+const OF_THE_API = new Set<string>(Object.keys(apiErrors))
 /** Codes that only teammates see, each beside what they were doing. */
 const OF_TEAMMATES = new Set<string>(Object.keys(teammateErrors))
 const loginCodes = (Object.keys(errors) as ErrorCode[]).filter((code) => !OF_THE_API.has(code) && !OF_TEAMMATES.has(code))

@@ -33,7 +33,7 @@ export const faults = {
   },
   host_plain_http: {
     sentence: 'The support host is configured with a plain http address.',
-    cure: 'Serve it over HTTPS and add that address: latchkey host add APP_ID https://help.example.com, then remove the http one.',
+    cure: 'Serve it over HTTPS and add that address: latchkey host add APP_ID https://help.example.com, then retire the http one.',
   },
   scheme_differs: {
     sentence: 'App and support host differ in their scheme, so browsers treat them as two sites and keep no cookie.',
@@ -85,7 +85,7 @@ export const faults = {
   },
   address_differs: {
     sentence: 'The host is configured with another address than it is reached by, so its cookies and links are wrong.',
-    cure: 'Add the public address, scheme and port included (latchkey host add), and remove the other one (latchkey host remove).',
+    cure: 'Add the public address, scheme and port included (latchkey host add), and retire the other one (latchkey host retire).',
   },
   set_cookie_dropped: {
     sentence: 'Set-Cookie is dropped on the way, so the browser never gets its session.',
