@@ -8,6 +8,20 @@ import { makeKeyPair, signWith } from '#test/key-pairs.ts'
 import { hasSignature, keyFromJwk, presentJwk, PUBLIC_ALGORITHMS, readPublicKey, type PublicAlgorithm } from './public-keys.ts'
 import { readJws } from './verify-jws.ts'
 
+/** Made by openssl for one day in 2026; its dates do not count. */
+const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBhDCCASmgAwIBAgIUP5pFW/bX7xJkKo4f7RayAEp+RC8wCgYIKoZIzj0EAwIw
+FzEVMBMGA1UEAwwMaWQuYWNtZS50ZXN0MB4XDTI2MTEyNDE0NDkwMFoXDTI2MTEy
+NTE0NDkwMFowFzEVMBMGA1UEAwwMaWQuYWNtZS50ZXN0MFkwEwYHKoZIzj0CAQYI
+KoZIzj0DAQcDQgAE/3rkAeEcgx/YDdEZegCqo1F/K797JyCvw9xM4F+sYxTr3YO2
+Y+KZ0y3DLl+7Bu4MlHS4aJRr4grtYEHOWtOYi6NTMFEwHQYDVR0OBBYEFGESYoe9
+PDuli9NZ3TZlDsaBY5T+MB8GA1UdIwQYMBaAFGESYoe9PDuli9NZ3TZlDsaBY5T+
+MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSQAwRgIhAP4YTzR19Dpt4AGo
+nLa8kiKX2Tye8sAiTtNfP10VnB+aAiEAuebCb810kqvVeX+w21tLRqbTXChDKLVt
+Sqfz4bL3+8I=
+-----END CERTIFICATE-----
+`
+
 interface Vectors {
   testGroups: { public?: Record<string, unknown>; tests: { tcId: number; comment: string; jws: unknown; result: string }[] }[]
 }
@@ -123,6 +137,14 @@ for (const [flaw, text, algorithm] of [
   ['list', () => '{"kty":', 'ES256'],
 ] as const)
   test(`a ${flaw} is no key for ${algorithm}`, () => assert.equal(complaintOf(text(), algorithm), 'signing_key_unusable'))
+
+test('a key is also read out of a certificate and out of the older form of RSA keys', () => {
+  assert.equal(presentJwk(readPublicKey(CERTIFICATE, 'ES256'))['crv'], 'P-256')
+  assert.equal(complaintOf(CERTIFICATE, 'RS256'), 'signing_key_unusable')
+  const { publicKey } = pairs.RS256
+  const older = String(publicKey.export({ type: 'pkcs1', format: 'pem' }))
+  assert.deepEqual(presentJwk(readPublicKey(older, 'RS256')), publicKey.export({ format: 'jwk' }))
+})
 
 test('a shared secret pasted as a JWK is told apart from a public key', () => {
   assert.equal(complaintOf(JSON.stringify({ kty: 'oct', k: 'c2VjcmV0' }), 'RS256'), 'signing_key_private')
