@@ -25,9 +25,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const page = await context.newPage()
     const article = await findArticle(page, demo, 'Sessions')
     const ticket = await findTicket(page, demo, 'Build stops at the image step')
-    const addresses = ['/en', '/ar', '/en/search?q=markdown', '/tickets', '/tickets?view=company', '/tickets/new'].map(
-      (path) => demo.help_url + path,
-    )
+    const addresses = [
+      '/en',
+      '/ar',
+      '/en/search?q=markdown',
+      '/tickets',
+      '/tickets?view=company',
+      '/tickets/new',
+      '/login/sessions',
+      '/login/jwt',
+    ].map((path) => demo.help_url + path)
     const found: Record<string, string[]> = {}
     for (const address of [...addresses, article, ticket]) {
       await page.goto(address)
@@ -38,7 +45,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByLabel('Title').waitFor()
     found['a new ticket'] = await faultsIn(page)
     await context.clearCookies()
-    for (const address of [article, ticket, `${demo.help_url}/en/articles/999999`]) {
+    // As after signing out by hand: the pages ask, and lead nowhere by themselves.
+    await context.addCookies([{ name: 'latchkey-paused', value: '1', url: demo.help_url }])
+    const { url } = await demo.api<{ url: string }>('POST', '/login_links', { user_id: demo.ada.user_id })
+    for (const address of [article, ticket, url, `${demo.help_url}/login/sessions`, `${demo.help_url}/en/articles/999999`]) {
       await page.goto(address)
       found[`signed out: ${address}`] = await faultsIn(page)
     }

@@ -5,7 +5,10 @@ const ticket = readTicket(location.hash)
 history.replaceState(null, '', location.pathname)
 
 if (ticket) send(ticket)
-else for (const one of document.querySelectorAll<HTMLElement>('[data-without-token]')) one.hidden = false
+else {
+  document.querySelector('[data-without-script]')?.remove()
+  document.querySelector('[data-without-token]')?.removeAttribute('hidden')
+}
 
 function send(fields: Record<string, string>): void {
   const form = document.createElement('form')

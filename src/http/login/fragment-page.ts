@@ -22,11 +22,13 @@ export async function openFragmentPage(app: App) {
 function fragmentPage(request: FastifyRequest, reply: FastifyReply, script: string): FastifyReply {
   const locale = requestLocale(request)
   const strings = loginStrings(locale)
-  const way = hasWayIn(request)
-    ? html`<p><a class="button" href="${signInPath('/')}" rel="nofollow">${strings.sign_in}</a></p>`
-    : html`<p><a class="button" href="/${locale}">${strings.start_page}</a></p>`
+  const { href, label } = request.workspace.login_url
+    ? { href: signInPath('/'), label: strings.sign_in }
+    : { href: `/${locale}`, label: strings.start_page }
+  // What is late is shown unless the script has gone on by then: it may be off, blocked, or lost on the way.
   const body = html`<script src="${script}" defer></script>
-<noscript><p>${strings.fragment_needs_script}</p>${way}</noscript>
-<div data-without-token hidden><p>${strings.fragment_empty}</p>${way}</div>`
+<p class="late" data-without-script>${strings.fragment_needs_script}</p>
+<p data-without-token hidden>${strings.fragment_empty}</p>
+<p class="late"><a class="button" href="${href}" rel="nofollow">${label}</a></p>`
   return messagePage(request, reply, { status: 200, title: strings.sign_in, body, locale })
 }

@@ -10,7 +10,7 @@ const en = {
   no_login_page_text: 'Sign in to the app that sent you here, then open this page again. There is no separate password for this site.',
   start_page: 'Go to the start page',
   fragment_needs_script:
-    'This link finishes signing you in with JavaScript, and JavaScript is off in this browser. Go back to the app and follow another link, or sign in here.',
+    'This link finishes signing you in with JavaScript, which is off or blocked in this browser. Go back to the app and follow another link, or sign in here.',
   fragment_empty: 'This address carries no sign-in any more. Go back to the app and follow the link again.',
   sign_in: 'Sign in',
   login_url_loops: 'Sign-in went round in a circle',
@@ -38,7 +38,7 @@ const others: Record<string, LoginStrings> = {
       'Connectez-vous à l’application qui vous a envoyé ici, puis rouvrez cette page. Ce site n’a pas de mot de passe à lui.',
     start_page: 'Aller à l’accueil',
     fragment_needs_script:
-      'Ce lien termine la connexion avec JavaScript, qui est désactivé dans ce navigateur. Revenez à l’application et suivez un autre lien, ou connectez-vous ici.',
+      'Ce lien termine la connexion avec JavaScript, qui est désactivé ou bloqué dans ce navigateur. Revenez à l’application et suivez un autre lien, ou connectez-vous ici.',
     fragment_empty: 'Cette adresse ne contient plus de connexion. Revenez à l’application et suivez de nouveau le lien.',
     sign_in: 'Se connecter',
     login_url_loops: 'La connexion tourne en rond',
@@ -62,7 +62,7 @@ const others: Record<string, LoginStrings> = {
       'リンク元のアプリにサインインしてから、このページをもう一度開いてください。このサイト専用のパスワードはありません。',
     start_page: 'トップページへ',
     fragment_needs_script:
-      'このリンクは JavaScript を使ってサインインを完了しますが、このブラウザでは JavaScript が無効です。アプリに戻って別のリンクを開くか、ここからサインインしてください。',
+      'このリンクは JavaScript を使ってサインインを完了しますが、このブラウザでは JavaScript が無効になっているか、ブロックされています。アプリに戻って別のリンクを開くか、ここからサインインしてください。',
     fragment_empty: 'このアドレスにはサインイン情報が残っていません。アプリに戻ってリンクをもう一度開いてください。',
     sign_in: 'サインイン',
     login_url_loops: 'サインインが繰り返されています',
@@ -85,7 +85,7 @@ const others: Record<string, LoginStrings> = {
     no_login_page_text: 'سجّل الدخول إلى التطبيق الذي أرسلك إلى هنا، ثم افتح هذه الصفحة من جديد. لا توجد كلمة مرور خاصة بهذا الموقع.',
     start_page: 'إلى الصفحة الرئيسية',
     fragment_needs_script:
-      'يُكمل هذا الرابط تسجيل دخولك باستخدام JavaScript، وهو معطّل في هذا المتصفح. ارجع إلى التطبيق واتبع رابطًا آخر، أو سجّل الدخول من هنا.',
+      'يُكمل هذا الرابط تسجيل دخولك باستخدام JavaScript، وهو معطّل أو محظور في هذا المتصفح. ارجع إلى التطبيق واتبع رابطًا آخر، أو سجّل الدخول من هنا.',
     fragment_empty: 'لم يعد هذا العنوان يحمل أي تسجيل دخول. ارجع إلى التطبيق واتبع الرابط من جديد.',
     sign_in: 'تسجيل الدخول',
     login_url_loops: 'تسجيل الدخول يدور في حلقة',

@@ -247,7 +247,7 @@ suite('the page that takes a token from behind the #', () => {
     assert.equal(page.statusCode, 200)
     assert.equal(page.headers['referrer-policy'], 'no-referrer')
     assert.match(String(page.headers['cache-control']), /private/)
-    assert.match(page.body, /<noscript><p>[^<]*JavaScript/)
+    assert.match(page.body, /data-without-script>[^<]*JavaScript/)
     const scripts = Array.from(page.body.matchAll(/<script[^>]*>/g), ([tag]) => tag)
     assert.equal(scripts.length, 1)
     const src = /src="([^"]+)"/.exec(page.body)?.[1] ?? ''
