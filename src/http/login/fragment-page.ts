@@ -22,7 +22,7 @@ export async function openFragmentPage(app: App) {
 function fragmentPage(request: FastifyRequest, reply: FastifyReply, script: string): FastifyReply {
   const locale = requestLocale(request)
   const strings = loginStrings(locale)
-  const { href, label } = request.workspace.login_url
+  const { href, label } = hasWayIn(request)
     ? { href: signInPath('/'), label: strings.sign_in }
     : { href: `/${locale}`, label: strings.start_page }
   // What is late is shown unless the script has gone on by then: it may be off, blocked, or lost on the way.
