@@ -9,6 +9,8 @@ let desk: Desk
 before(async () => {
   house = await openHouse()
   desk = await openDesk(house, house.tenants.acme)
+  // With one way in there is nothing to choose.
+  await house.db.deleteFrom('oidc_providers').execute()
 })
 beforeEach(() => house.change({ login_url: 'https://app.acme.test/login?lang=en', return_to_parameter: 'return_to', test_mode: 0 }))
 after(() => house.close())
