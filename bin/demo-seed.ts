@@ -6,7 +6,8 @@ import { createContact, type NewContact } from '#domain/contacts/create-contact.
 import { isSetUp, setUpFirstOwner } from '#domain/installation/first-owner.ts'
 import { createSecret, listSigningKeys, openSecret } from '#domain/identity/signing-keys.ts'
 import { createApiToken, findApiCaller } from '#domain/teammates/api-tokens.ts'
-import { acceptInvite, inviteTeammate } from '#domain/teammates/invites.ts'
+import { enlist } from '#domain/teammates/invites.ts'
+import { hashPassword, storePassword } from '#domain/teammates/passwords.ts'
 import { addTeammate, listTeammates } from '#domain/teammates/teammates.ts'
 import { changeTicketState, replyToTicket } from '#domain/tickets/change-ticket.ts'
 import { createTicket } from '#domain/tickets/create-ticket.ts'
@@ -94,8 +95,7 @@ export async function seedOwner(
   }
   if (known?.email === email) return known
   const workspace = await getWorkspace(db, tenant.app_id)
-  const { code } = await inviteTeammate(db, workspace, { email, role: 'owner', by: null }, now)
-  await acceptInvite(db, code, owner, now)
+  await storePassword(db, await enlist(db, workspace.id, { ...owner, role: 'owner' }, now), await hashPassword(owner.password, owner), now)
   return owner
 }
 

@@ -17,7 +17,7 @@ import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Db } from '#platform/database/database.ts'
 import { ada, ben, chen } from '#test/cast.ts'
 import type { Browser, House, Tenant } from '#test/house.ts'
-import { openTeam, OWN_PAGE, type Team } from '#test/team.ts'
+import { openPlaces, openTeam, OWN_PAGE, type Team } from '#test/team.ts'
 
 /** Everything an address or a body can name. All of it is Ada's, and Chen may see none of it. */
 export interface Ids {
@@ -60,8 +60,8 @@ export interface Desk {
   visitor: Browser
 }
 
-/** A workspace in full use, with so many tickets. */
-export async function openDesk(house: House, tenant: Tenant, { tickets = 1 } = {}): Promise<Desk> {
+/** A workspace in full use, with so many tickets; with places, it has more hosts, origins and keys than its people use. */
+export async function openDesk(house: House, tenant: Tenant, { tickets = 1, hasPlaces = false } = {}): Promise<Desk> {
   const { db } = house
   const { workspace } = tenant
   const now = house.now()
@@ -70,6 +70,7 @@ export async function openDesk(house: House, tenant: Tenant, { tickets = 1 } = {
   const teammate = await addTeammate(db, workspace, { name: 'Tess', email: `tess@${workspace.app_id}.test` }, now)
   const { token } = await createApiToken(db, teammate, { name: 'desk', now })
   const team = await openTeam(house, tenant, mark)
+  const places = hasPlaces ? await openPlaces(house, tenant, mark) : undefined
   await createHelpCenter(db, workspace, { name: workspace.name, default_locale: 'en', locales: ['en'] }, now)
   await openShelves(house, tenant, mark)
   const browsers = { ada: house.browser(tenant), ben: house.browser(tenant), chen: house.browser(tenant), visitor: house.browser(tenant) }
@@ -101,6 +102,7 @@ export async function openDesk(house: House, tenant: Tenant, { tickets = 1 } = {
     db.selectFrom(table).select('id').where('workspace_id', '=', workspace.id)
   const ids = {
     ...team.ids,
+    ...places,
     ...{
       app_id: workspace.app_id,
       teammate: teammate.id,

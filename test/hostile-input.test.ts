@@ -245,7 +245,7 @@ const team: Record<string, Asking> = {
   'the language': (value) => ({
     method: 'GET',
     path: '/reset',
-    headers: { 'accept-language': inHeader(value), cookie: `latchkey-theme=${inHeader(value)}` },
+    headers: { 'accept-language': inHeader(value), cookie: `__Host-latchkey-team-theme=${inHeader(value)}` },
   }),
   'the cookie': (value) => ({ method: 'GET', path: '/app/session', headers: { cookie: `__Host-latchkey-team=${inHeader(value)}` } }),
 }

@@ -109,8 +109,8 @@ const WRITTEN_LATER = new Set(['login_log', 'probes', 'sightings'])
 const routes = recordRoutes()
 const house = await openHouse()
 await house.change({ login_url: 'https://app.acme.test/login' })
-const acme = await openDesk(house, house.tenants.acme)
-const globex = await openDesk(house, house.tenants.globex, { tickets: 3 })
+const acme = await openDesk(house, house.tenants.acme, { hasPlaces: true })
+const globex = await openDesk(house, house.tenants.globex, { tickets: 3, hasPlaces: true })
 after(() => house.close())
 
 const urls = [...new Set(routes.filter(({ url }) => /[:*]/.test(url)).map(({ url }) => url))]

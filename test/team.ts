@@ -79,17 +79,10 @@ export async function givePassword({ db, now }: House, teammate: Teammate, passw
 export interface Team {
   /** Of the owner's session. */
   secret: string
-  ids: {
-    colleague: string
-    invite: string
-    work_session: string
-    key: string
-    unproved_host: string
-    proved_host: string
-    provider: string
-    origin: string
-  }
+  ids: { colleague: string; invite: string; work_session: string }
 }
+
+export type Places = Record<'key' | 'unproved_host' | 'proved_host' | 'provider' | 'origin', string>
 
 /** An owner at work in two browsers, a colleague and an invite, all with the mark in their names. */
 export async function openTeam(house: House, tenant: Tenant, mark: string): Promise<Team> {
@@ -100,12 +93,11 @@ export async function openTeam(house: House, tenant: Tenant, mark: string): Prom
   const elsewhere = (await listTeammateSessions(db, owner, house.now())).find(({ device }) => device.startsWith(mark))
   const email = `${mark.toLowerCase()}-new@example.test`
   const { invite } = await inviteTeammate(db, tenant.workspace, { email, role: 'agent', by: owner }, house.now())
-  const people = { colleague: String(colleague.id), invite: String(invite.id), work_session: String(elsewhere?.id) }
-  return { secret, ids: { ...people, ...(await openPlaces(house, tenant, mark)) } }
+  return { secret, ids: { colleague: String(colleague.id), invite: String(invite.id), work_session: String(elsewhere?.id) } }
 }
 
 /** What Settings → Login names: a key that signs nobody in, a host that waits for its proof, an origin nobody boots from. */
-async function openPlaces({ db, encryption, now }: House, { workspace }: Tenant, mark: string) {
+export async function openPlaces({ db, encryption, now }: House, { workspace }: Tenant, mark: string): Promise<Places> {
   const { row } = await createSecret(db, encryption, workspace, { name: mark, now: now() })
   const { host } = await requestHost(db, workspace, `https://${mark.toLowerCase()}.test`, now())
   const origin = await addOrigin(db, workspace, `https://app.${mark.toLowerCase()}.test`, now())

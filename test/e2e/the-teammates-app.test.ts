@@ -216,7 +216,9 @@ suite('the app can be read and used by everybody', () => {
           .filter({ visible: true })
           .click()
         found['account menu'] = await faultsIn(page)
+        const kept = page.waitForResponse(/\/app\/profile\/theme$/)
         await page.getByText('Dark', { exact: true }).filter({ visible: true }).click()
+        await kept
         await page.reload()
         assert.equal(await page.evaluate('document.documentElement.dataset.theme'), 'dark')
         assert.deepEqual(

@@ -32,6 +32,8 @@ export function Dialog({ title, onClose, isFirm = false, children }: DialogProps
         event.preventDefault()
         if (!isFirm) onClose()
       }}
+      // Browsers let a second Escape pass without asking.
+      onClose={() => (isFirm ? element.current?.showModal() : onClose())}
       onClick={(event) => {
         if (!isFirm && event.target === element.current) onClose()
       }}

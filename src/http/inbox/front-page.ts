@@ -3,12 +3,12 @@ import { errors, Failure, publicCode } from '#errors'
 import { directionOf } from '#http/html/strings.ts'
 import { readBundle } from '#http/middleware/assets.ts'
 import { failureOf } from '#http/middleware/error-answer.ts'
-import { findCookie } from '#http/middleware/cookies.ts'
 import { html, type Html, type HtmlValue } from '#platform/html/html.ts'
+import { readTeamCookie } from './team-cookie.ts'
 import type { PageWords } from './words-en.ts'
 import { pageLocale, pageWords, problemIn } from './words.ts'
 
-const bundle = readBundle('inbox')
+let styles: string[] | undefined
 
 /** The key that is Latchkey's mark. */
 export const mark = html`<svg class="mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true" focusable="false"><rect width="32" height="32" rx="8"/><path d="M13.5 18.5 22 10m-2.5 2.5 2.5 2.5M17 15l2 2" fill="none" stroke="#fff" stroke-width="2.25" stroke-linecap="round" stroke-linejoin="round"/><circle cx="11.5" cy="20.5" r="3.25" fill="none" stroke="#fff" stroke-width="2.25"/></svg>`
@@ -30,12 +30,12 @@ ${body}</main></body></html>
 }
 
 export function documentHead(request: FastifyRequest, { locale, title, head }: { locale: string; title: string; head?: Html }): Html {
-  const theme = findCookie(request, 'latchkey-theme')
+  const theme = readTeamCookie(request, 'theme')
   return html`<!doctype html>
 <html lang="${locale}" dir="${directionOf(locale)}"${theme === 'light' || theme === 'dark' ? html` data-theme="${theme}"` : null}><head><meta charset="utf-8"><title>${title} · Latchkey</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">
 <link rel="icon" href="/team/favicon.svg" type="image/svg+xml">
-${bundle.styles.map((style) => html`<link rel="stylesheet" href="${style}">`)}
+${(styles ??= readBundle('inbox').styles).map((style) => html`<link rel="stylesheet" href="${style}">`)}
 ${head}</head>`
 }
 

@@ -1,4 +1,7 @@
 import formbody from '@fastify/formbody'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { recordAudit } from '#domain/audit/audit-log.ts'
+import { Failure } from '#errors'
 import type { App } from '#http/app-types.ts'
 import { minuteLimit } from '#http/middleware/minute-limit.ts'
 import { auditRoutes } from './audit-routes.ts'
@@ -45,5 +48,13 @@ async function appRoutes(app: App) {
     requests.count(atWorkOf(request).session.id, app.now())
     await fromTheApp(request)
   })
+  app.addHook('onError', recordDenial)
   for (const routes of [profileRoutes, teamRoutes, auditRoutes, ...loginRoutes]) routes(app)
+}
+
+async function recordDenial({ server, atWork, method, routeOptions }: FastifyRequest, _reply: FastifyReply, error: Error): Promise<void> {
+  if (!atWork || !(error instanceof Failure) || error.code !== 'permission_missing') return
+  const { workspace_id, id } = atWork.teammate
+  const subject = `${method} ${routeOptions.url}`
+  await recordAudit(server.db, { workspace_id, teammate_id: id, action: 'access.denied', subject }, server.now())
 }

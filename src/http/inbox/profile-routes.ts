@@ -9,11 +9,13 @@ import { atWorkOf } from './authority.ts'
 import { failureLimit } from './failure-limit.ts'
 import { presentAtWork, presentSession } from './present-team.ts'
 import { visitOf } from './sign-in-page.ts'
-import { setSessionCookie } from './team-cookie.ts'
+import { setSessionCookie, setThemeCookie } from './team-cookie.ts'
 
 const Id = z.object({ id: z.string().regex(/^\d{1,15}$/) })
 const Password = z.strictObject({ password: z.string().max(1000) })
 const NewPassword = z.strictObject({ current: z.string().max(1000), password: z.string().max(1000) })
+
+const Theme = z.strictObject({ theme: z.enum(['system', 'light', 'dark']) })
 
 /** What a teammate may always do: their own name, password and sessions. */
 export function profileRoutes(app: App) {
@@ -45,6 +47,11 @@ export function profileRoutes(app: App) {
     const { teammate } = atWorkOf(request)
     await limited(String(teammate.id), () => changePassword(app.db, teammate, request.body, app.now()))
     setSessionCookie(reply, await startTeammateSession(app.db, teammate, visitOf(request)))
+    return reply.code(204).send()
+  })
+
+  app.put('/app/profile/theme', { schema: { body: Theme } }, async (request, reply) => {
+    setThemeCookie(reply, request.body.theme)
     return reply.code(204).send()
   })
 

@@ -46,7 +46,7 @@ export function setUpRoutes(app: App) {
     const workspaces = await listWorkspaces(app.db)
     const work = async () => {
       const { name, email, password } = form
-      const teammate = await setUpFirstOwner(app.db, { name, email, password, workspace: workspaceOf(form, workspaces) }, app.now())
+      const teammate = await setUpFirstOwner(app.db, { name, email, password, workspace: workspaceOf(app, form, workspaces) }, app.now())
       return startAtWork(request, reply, teammate)
     }
     return orShowAgain(reply, work, (failure, status) => setUpPage(reply, { workspaces, form, failure, status }))
@@ -59,9 +59,11 @@ function isSetUpCode({ server }: FastifyRequest, code: string): boolean {
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
-function workspaceOf({ app_id, workspace_name, host, origin, locale = 'en' }: SetUpForm, workspaces: Workspace[]) {
+function workspaceOf({ config }: App, { app_id, workspace_name, host, origin, locale = 'en' }: SetUpForm, workspaces: Workspace[]) {
   if (workspaces.length > 0) return app_id ?? workspaces[0]?.app_id ?? ''
   if (!workspace_name || !host || !origin) throw new Failure('parameter_not_found')
+  if (URL.parse(host)?.host === new URL(config.teamUrl).host)
+    throw new Failure('parameter_invalid', { detail: `${host} is the teammates’ host; customers need one of their own.` })
   return { name: workspace_name, host, origins: [origin], locales: [locale] }
 }
 

@@ -2,11 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { TEAMMATE_WHOLE_LIFE } from '#domain/teammates/teammate-sessions.ts'
 import { findCookie } from '#http/middleware/cookies.ts'
 
-/** session: who is at work · known: this address has signed in here before · theme: light or dark, written by the app itself. */
-type TeamCookie = 'session' | 'known'
+/** session: who is at work · known: this address has signed in here before · theme: light or dark, so that no page flashes. */
+type TeamCookie = 'session' | 'known' | 'theme'
 
-const NAMES: Record<TeamCookie, string> = { session: 'latchkey-team', known: 'latchkey-team-known' }
+const NAMES: Record<TeamCookie, string> = { session: 'latchkey-team', known: 'latchkey-team-known', theme: 'latchkey-team-theme' }
 const KNOWN_FOR = 180 * 86_400
+const YEAR = 365 * 86_400
 
 export function readTeamCookie(request: FastifyRequest, use: TeamCookie): string | undefined {
   return findCookie(request, nameOf(request, use))
@@ -22,6 +23,11 @@ export function clearSessionCookie(reply: FastifyReply): void {
 
 export function setKnownCookie(reply: FastifyReply, value: string): void {
   setTeamCookie(reply, 'known', { value, maxAge: KNOWN_FOR })
+}
+
+/** `system` is no cookie at all. */
+export function setThemeCookie(reply: FastifyReply, theme: 'system' | 'light' | 'dark'): void {
+  setTeamCookie(reply, 'theme', theme === 'system' ? { value: '', maxAge: 0 } : { value: theme, maxAge: YEAR })
 }
 
 /** Lax, so that a link in a mail finds the teammate signed in; nothing changes by GET. */

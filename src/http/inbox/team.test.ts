@@ -234,6 +234,14 @@ suite('a teammate’s session', () => {
   })
 })
 
+test('what a role does not allow is in the audit log', async () => {
+  const { browser: owner } = await openTeammate(house, house.tenants.acme, 'owner', 'Otto')
+  const { browser: viewer } = await openTeammate(house, house.tenants.acme, 'viewer', 'Viola')
+  await viewer.ask('POST', '/app/invites', { email: 'friend@acme.test', role: 'owner' })
+  const { entries } = (await owner.ask('GET', '/app/audit-log')).json<AuditAnswer>()
+  assert.deepEqual([entries[0]?.teammate, entries[0]?.action, entries[0]?.subject], ['Viola', 'access.denied', 'POST /app/invites'])
+})
+
 test('the audit log says who did what about whom, page by page, and holds no secret', async () => {
   const { browser } = await openTeammate(house, house.tenants.acme, 'owner', 'Audrey')
   const invited = await browser.ask('POST', '/app/invites', { email: 'seen@acme.test', role: 'viewer' })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { brotliCompress, gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
@@ -22,14 +23,19 @@ const Manifest = z.record(
   }),
 )
 
-/** A built file in memory, compressed once. */
+/** A built file in memory. */
 export interface Asset {
   name: string
   type: string
   etag: string
   identity: Buffer
-  br: Buffer
-  gzip: Buffer
+  /** Made when it is first asked for, beside the server's thread: starting does not wait for it. */
+  compressed(encoding: 'br' | 'gzip'): Promise<Buffer>
+}
+
+const compress = {
+  br: promisify<Buffer, Buffer>(brotliCompress),
+  gzip: (bytes: Buffer) => promisify<Buffer, { level: number }, Buffer>(gzip)(bytes, { level: 9 }),
 }
 
 /** `name` is a path below `dist/web`. */
@@ -37,7 +43,8 @@ export function readAsset(name: string): Asset {
   const identity = readBuilt(name)
   const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
   const etag = `"${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}"`
-  return { name, type, etag, identity, br: brotliCompressSync(identity), gzip: gzipSync(identity, { level: 9 }) }
+  const made: Partial<Record<'br' | 'gzip', Promise<Buffer>>> = {}
+  return { name, type, etag, identity, compressed: (encoding) => (made[encoding] ??= compress[encoding](identity)) }
 }
 
 export interface Bundle {
@@ -56,13 +63,13 @@ export function readBundle(name: 'messenger' | 'inbox'): Bundle {
   return { script: `/${entry.file}`, styles: (entry.css ?? []).map((name) => `/${name}`), all: [...names].map(readAsset) }
 }
 
-export function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: Asset): FastifyReply {
+export async function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: Asset): Promise<FastifyReply> {
   reply.header('etag', asset.etag).header('vary', 'Accept-Encoding').type(asset.type)
   if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send()
   const accepted = request.headers['accept-encoding'] ?? ''
-  const encoding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : 'identity'
-  if (encoding !== 'identity') reply.header('content-encoding', encoding)
-  return reply.send(asset[encoding])
+  const encoding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : undefined
+  if (encoding === undefined) return reply.send(asset.identity)
+  return reply.header('content-encoding', encoding).send(await asset.compressed(encoding))
 }
 
 function readBuilt(name: string): Buffer {

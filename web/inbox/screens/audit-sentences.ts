@@ -1,4 +1,5 @@
 const SENTENCES: Record<string, string> = {
+  'access.denied': 'Was refused, for want of permission',
   'installation.set_up': 'Set up the installation',
   'teammate.signed_in': 'Signed in',
   'teammate.sign_in_refused': 'Sign-in refused',
