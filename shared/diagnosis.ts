@@ -40,6 +40,10 @@ export interface ProbeAnswer {
   host_matches: boolean
   /** The public address this host is configured with; null where it belongs to no workspace. */
   origin: string | null
+  /** The query string did: it holds `host`. */
+  query_arrived: boolean
+  /** Somebody on the way adds X-Forwarded-For, and is no trusted proxy. */
+  proxy_not_trusted: boolean
   origin_header_arrived: boolean
   /** The Origin that arrived may boot here; null without one. */
   origin_listed: boolean | null

@@ -24,14 +24,19 @@ export function answerOf(status: number, headers: Record<string, string> = {}, b
 /** A network with nothing in it but the house, behind `way`, and whatever `way` answers itself. */
 export function networkTo(house: House, way: Way = {}): HttpClient {
   return {
-    async fetch(address, { method = 'GET', headers = {} } = {}) {
+    async fetch(address, { method = 'GET', headers = {}, body } = {}) {
       const url = new URL(address)
       const exchange: Exchange = { url, method, headers: { host: url.host, ...headers } }
       const other = way.instead?.(exchange)
       if (other && 'fault' in other) return { ok: false, fault: other.fault, detail: `It failed: ${other.fault}.` }
       if (other) return other
       way.inward?.(exchange)
-      const response = await house.app.inject({ method: method as 'GET', url: url.pathname + url.search, headers: exchange.headers })
+      const response = await house.app.inject({
+        method: method as 'GET',
+        url: exchange.url.pathname + exchange.url.search,
+        headers: exchange.headers,
+        ...(typeof body === 'string' && { payload: body }),
+      })
       const flat = Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')] as const)
       const answer = answerOf(response.statusCode, Object.fromEntries(flat), response.body)
       way.outward?.(answer, exchange)

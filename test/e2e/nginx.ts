@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -18,6 +18,13 @@ export interface Site {
 
 export interface Nginx {
   stop(): Promise<void>
+}
+
+/** Why a test with nginx cannot run here; undefined where it can, and where nothing may be left out. */
+export function lackOfNginx(): string | undefined {
+  const folders = ['/usr/sbin', ...(process.env['PATH'] ?? '').split(':')]
+  const isHere = folders.some((folder) => existsSync(join(folder, 'nginx')))
+  return isHere || process.env['CI'] === 'true' ? undefined : 'nginx is not installed: apt-get install nginx-light'
 }
 
 /** A real nginx in the foreground, with all that it writes in `folder`. */
@@ -65,7 +72,12 @@ ${sites.map(serverOf).join('\n')}
 `
 }
 
-function serverOf({ name, port, upstream, lines = ['proxy_set_header Host $http_host;'] }: Site): string {
+function serverOf({
+  name,
+  port,
+  upstream,
+  lines = ['proxy_set_header Host $http_host;', 'proxy_set_header X-Forwarded-For $remote_addr;'],
+}: Site): string {
   return `  server {
     listen 127.0.0.1:${port} ssl;
     server_name ${name};

@@ -75,6 +75,10 @@ export const faults = {
     sentence: 'Something answers at this address, but it is not Latchkey.',
     cure: 'Let the proxy pass everything under this name to Latchkey, /login/ and /messenger/ included.',
   },
+  upstream_not_reached: {
+    sentence: 'The proxy answers, but does not reach Latchkey behind it.',
+    cure: 'Start Latchkey, and let the proxy ask where it listens (LATCHKEY_LISTEN and PORT).',
+  },
   host_replaced: {
     sentence: 'A proxy replaces the Host header, so Latchkey cannot know which workspace is meant.',
     cure: 'Pass it unchanged. nginx: proxy_set_header Host $http_host;',
@@ -114,6 +118,22 @@ export const faults = {
   cors_headers_dropped: {
     sentence: 'The CORS answer is dropped or made by the proxy, so the browser refuses the boot.',
     cure: 'Pass OPTIONS requests to Latchkey, and let Access-Control-* pass; do not add your own.',
+  },
+  post_refused: {
+    sentence: 'POST requests do not reach Latchkey, so no boot can.',
+    cure: 'Let all methods pass, GET, HEAD, OPTIONS, POST, PUT and DELETE, with bodies up to 256 kB and no challenge on /messenger/.',
+  },
+  query_dropped: {
+    sentence: 'The query string is dropped on the way, so links that sign in, search and return_to do not work.',
+    cure: 'Forward query strings. nginx: no rewrite that ends in “?”; CloudFront: forward all of them.',
+  },
+  long_address_refused: {
+    sentence: 'Addresses of 6 kB do not pass, so a token in an address may not arrive.',
+    cure: 'nginx: large_client_header_buffers 4 32k; or send tokens to /login/jwt by form POST.',
+  },
+  proxy_not_trusted: {
+    sentence: 'A proxy says whom it speaks for, but Latchkey does not trust it, so all readers share one limit.',
+    cure: 'Name its address: LATCHKEY_TRUSTED_PROXIES=127.0.0.1',
   },
   origin_not_listed: {
     sentence: 'The app’s origin is not listed, so its pages may not boot the Messenger.',

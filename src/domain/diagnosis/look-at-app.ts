@@ -2,6 +2,8 @@ import { ask, fine, unreached, unseen, wrong, type Finding, type Look } from './
 import { judgeAppClock, judgeOwnClock } from './judge-clock.ts'
 import { compareSites } from './same-site.ts'
 
+const LONG = 20_000
+
 /** The request that a browser sends before a boot from the app. */
 export async function lookAtPreflight(look: Look): Promise<Finding[]> {
   if (look.app === undefined) return []
@@ -20,6 +22,25 @@ export async function lookAtPreflight(look: Look): Promise<Finding[]> {
       `OPTIONS /messenger/boot was answered with status ${answered.status} and Access-Control-Allow-Origin: ${allowed ?? 'none'}.`,
     ),
   ]
+}
+
+/** A boot with nothing in it but length: Latchkey refuses it by name, and whoever else answers is in the way. */
+export async function lookAtPost(look: Look): Promise<Finding> {
+  const { origin } = new URL(look.app ?? look.host)
+  const headers = { origin, 'content-type': 'application/json' }
+  const answered = await ask(look, `${look.host}/messenger/boot`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ pad: 'x'.repeat(LONG) }),
+  })
+  if (!answered.ok) return unreached('post', answered)
+  const isOurs = answered.body.includes('"error.list"')
+  const allowed = answered.headers['access-control-allow-origin']
+  if (!isOurs)
+    return wrong('post', 'post_refused', `POST /messenger/boot was answered with status ${answered.status}, and not by Latchkey.`)
+  if (look.app !== undefined && !answered.body.includes('origin_not_allowed') && allowed !== origin && origin !== look.host)
+    return wrong('post', 'cors_headers_dropped', `POST /messenger/boot came with Access-Control-Allow-Origin: ${allowed ?? 'none'}.`)
+  return fine('post', 'A POST of 20 kB arrived.')
 }
 
 export function judgeSite({ app, host }: Look): Finding[] {

@@ -1,6 +1,8 @@
 import type { ProbeAnswer } from '#shared/diagnosis.ts'
 import { newSecret } from '#platform/ids/ids.ts'
-import { ask, fine, unreached, wrong, type Answered, type Finding, type Look } from './findings.ts'
+import { ask, doubtful, fine, unreached, unseen, wrong, type Answered, type Finding, type Look } from './findings.ts'
+
+const LONG = 6000
 
 /** Asks the support host what of a request arrives; each time under another address, so that no cache answers. */
 export function askProbe(look: Look, headers: Record<string, string> = {}, nonce = newSecret()): Promise<Answered> {
@@ -26,22 +28,24 @@ export function judgeHost({ host }: Look, answered: Answered): Finding[] {
 }
 
 function judgeLatchkey(host: string, answered: Answered & { ok: true }, probe: ProbeAnswer | undefined): Finding {
-  const { status, headers } = answered
-  const target = URL.parse(headers['location'] ?? '', host)
-  if (!probe && target?.hostname === new URL(host).hostname && target.pathname === '/login/probe')
-    return wrong('latchkey', 'address_differs', `${host} redirects (${status}) to ${target.origin}.`)
-  if (!probe)
-    return wrong(
-      'latchkey',
-      'not_latchkey',
-      headers['location'] === undefined
-        ? `/login/probe was answered with status ${status}${headers['server'] ? ` by ${headers['server'].slice(0, 40)}` : ''}.`
-        : `/login/probe was redirected (${status}) to ${headers['location'].slice(0, 200)}.`,
-    )
+  if (!probe) return judgeStranger(host, answered)
   if (!probe.host_matches) return wrong('latchkey', 'host_replaced', `Asked for ${new URL(host).host}, Latchkey saw another Host header.`)
   if (probe.origin === null) return wrong('latchkey', 'host_unknown', `The Host header ${new URL(host).host} arrived and is nobody’s.`)
   if (probe.origin !== host) return wrong('latchkey', 'address_differs', `It is reached as ${host} and configured as ${probe.origin}.`)
   return fine('latchkey', `It is configured as ${probe.origin}.`)
+}
+
+/** Whoever answers instead of the probe. */
+function judgeStranger(host: string, { status, headers }: Answered & { ok: true }): Finding {
+  const { location, server } = headers
+  const said = `/login/probe was answered with status ${status}${server === undefined ? '' : ` by ${server.slice(0, 40)}`}.`
+  if (status === 429) return unseen('latchkey', 'It was asked too often. Ask again in a minute.')
+  if (status >= 502 && status <= 504) return wrong('latchkey', 'upstream_not_reached', said)
+  if (location === undefined) return wrong('latchkey', 'not_latchkey', said)
+  const target = URL.parse(location, host)
+  if (target?.hostname === new URL(host).hostname && target.pathname === '/login/probe')
+    return wrong('latchkey', 'address_differs', `${host} redirects (${status}) to ${target.origin}.`)
+  return wrong('latchkey', 'not_latchkey', `/login/probe was redirected (${status}) to ${location.slice(0, 200)}.`)
 }
 
 /** Plain http, for hosts on the usual ports. */
@@ -67,4 +71,18 @@ export async function lookAtLoader(look: Look): Promise<Finding[]> {
   const isLoader = answered.status === 200 && type.startsWith('text/javascript') && (!isReadable || answered.body.includes('/messenger/'))
   if (isLoader) return [fine('loader', `/messenger.js arrives, ${answered.body.length} bytes.`)]
   return [wrong('loader', 'loader_not_served', `/messenger.js was answered with status ${answered.status}, type ${type}.`)]
+}
+
+/** Query strings at all, and long ones: a token in an address has up to 6 kB. */
+export async function lookAtAddresses(look: Look, first: ProbeAnswer): Promise<Finding> {
+  if (!first.query_arrived) return wrong('address', 'query_dropped', '/login/probe was asked with a query string, and none arrived.')
+  const answered = await askProbe(look, {}, 'x'.repeat(LONG))
+  if (readProbe(answered)) return fine('address', 'A query string of 6 kB arrived.')
+  const what = answered.ok ? `answered with status ${answered.status}` : `not answered: ${answered.detail}`
+  return doubtful('address', 'long_address_refused', `A query string of 6 kB was ${what}.`)
+}
+
+export function judgeTrust(probe: ProbeAnswer): Finding[] {
+  if (!probe.proxy_not_trusted) return []
+  return [doubtful('trust', 'proxy_not_trusted', 'X-Forwarded-For arrived from an address that is not in LATCHKEY_TRUSTED_PROXIES.')]
 }

@@ -18,6 +18,8 @@ const plainHttp = ({ url }: { url: URL }) => (url.protocol === 'http:' ? answerO
 
 /** A good app and a good redirect, unless `way` answers before them. */
 async function look(way: Way = {}, { app = 'https://app.acme.test/', host = 'https://help.acme.test' } = {}) {
+  // The probe answers so many times a minute.
+  house.pass(60_000)
   const client = networkTo(house, {
     ...way,
     instead: (exchange) => way.instead?.(exchange) ?? plainHttp(exchange) ?? (isApp(exchange.url) ? answerOf(200, dated()) : undefined),
@@ -31,7 +33,7 @@ test('a good way to the support host passes every check', async () => {
     found.filter(({ state }) => state !== 'ok'),
     [],
   )
-  assert.deepEqual(new Set(found.map(({ id }) => id)).size, 13)
+  assert.deepEqual(new Set(found.map(({ id }) => id)).size, 15)
 })
 
 const kept = new Map<string, ReturnType<typeof answerOf>>()
@@ -75,6 +77,28 @@ const broken: [flaw: string, code: FaultCode, way: Way, options?: { app?: string
     'headers_stripped',
     { outward: ({ headers }) => void (headers['cache-control'] = 'public, max-age=600') },
   ],
+  [
+    'a proxy whose Latchkey is not running',
+    'upstream_not_reached',
+    { instead: ({ url }) => (isApp(url) ? undefined : answerOf(502, { server: 'nginx' }, '<h1>502 Bad Gateway')) },
+  ],
+  [
+    'a CDN that lets GET pass alone',
+    'post_refused',
+    { instead: ({ method }) => (method === 'POST' ? answerOf(403, { server: 'CloudFront' }, '<h1>403 ERROR') : undefined) },
+  ],
+  [
+    'a proxy that takes CORS headers from answers, though not from preflights',
+    'cors_headers_dropped',
+    { outward: ({ headers }, { method }) => void (method === 'POST' && delete headers['access-control-allow-origin']) },
+  ],
+  ['a proxy that drops query strings', 'query_dropped', { inward: ({ url }) => void (url.search = '') }],
+  [
+    'a proxy that takes short addresses only',
+    'long_address_refused',
+    { instead: ({ url }) => (url.search.length > 4000 ? answerOf(414) : undefined) },
+  ],
+  ['a proxy that nobody told us of', 'proxy_not_trusted', { inward: ({ headers }) => void (headers['x-forwarded-for'] = '203.0.113.7') }],
   ['an origin that is not listed', 'origin_not_listed', {}, { app: 'https://other.acme.test/' }],
   ['a host that belongs to nobody', 'host_unknown', {}, { host: 'https://www.acme.test' }],
   [
@@ -127,6 +151,11 @@ for (const [flaw, code, way, options] of broken)
     assert.match(faults[code].sentence, /\.$/)
     assert.match(faults[code].cure, /\S/)
   })
+
+test('a probe that was asked too often is called unknown, not broken', async () => {
+  const found = await look({ instead: ({ url }) => (url.pathname === '/login/probe' ? answerOf(429) : undefined) })
+  assert.deepEqual(found.find(({ id }) => id === 'latchkey')?.state, 'unknown')
+})
 
 test('ten minutes off is said in minutes', async () => {
   const found = await look({ instead: ({ url }) => (isApp(url) ? answerOf(200, dated(600_000)) : undefined) })

@@ -1,8 +1,8 @@
 import { wrong, type Finding, type Look } from './findings.ts'
-import { judgeSite, lookAtClocks, lookAtPreflight } from './look-at-app.ts'
+import { judgeSite, lookAtClocks, lookAtPost, lookAtPreflight } from './look-at-app.ts'
 import { lookAtBoot } from './look-at-boot.ts'
 import { judgeHeaders, judgeSetCookie, lookAtCaches, lookAtCookie } from './look-at-cookies.ts'
-import { askProbe, judgeHost, lookAtLoader, lookAtRedirect, readProbe } from './look-at-host.ts'
+import { askProbe, judgeHost, judgeTrust, lookAtAddresses, lookAtLoader, lookAtRedirect, readProbe } from './look-at-host.ts'
 import { lookAtLoginUrl } from './look-at-login-url.ts'
 
 /** Looks at a support host as a browser would reach it, through whatever stands in front. What cannot be judged is left out; with a `token` it signs in and out again. */
@@ -12,10 +12,12 @@ export async function lookFromOutside(look: Look, { token }: { token?: string | 
   const found = judgeHost(look, first)
   const probe = readProbe(first)
   if (!first.ok || !probe || !probe.host_matches || probe.origin === null) return [...found, ...judgeSite(look)]
-  const [redirect, loader, preflight, cookie, cache, clocks, loginUrl] = await Promise.all([
+  const [redirect, loader, preflight, post, address, cookie, cache, clocks, loginUrl] = await Promise.all([
     lookAtRedirect(look),
     lookAtLoader(look),
     lookAtPreflight(look),
+    lookAtPost(look),
+    lookAtAddresses(look, probe),
     lookAtCookie(look, probe),
     lookAtCaches(look),
     lookAtClocks(look, probe.at),
@@ -25,7 +27,7 @@ export async function lookFromOutside(look: Look, { token }: { token?: string | 
   return [
     ...[...found, ...redirect, ...loader],
     ...(probe.origin_header_arrived ? preflight : [originStripped(look)]),
-    ...[judgeSetCookie(first, probe), cookie, cache, judgeHeaders(first)],
+    ...[post, address, judgeSetCookie(first, probe), cookie, cache, judgeHeaders(first), ...judgeTrust(probe)],
     ...[...judgeSite(look), ...clocks, ...loginUrl, ...boot],
   ]
 }

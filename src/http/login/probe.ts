@@ -11,7 +11,7 @@ import type { App } from '#http/app-types.ts'
 const PER_MINUTE = 120
 const LIVES_SECONDS = 60
 
-const Asked = z.object({ host: z.string().max(300).optional(), nonce: z.string().max(100).optional() })
+const Asked = z.object({ host: z.string().max(300).optional(), nonce: z.string().max(8000).optional() })
 
 /** What of a request arrived, for `latchkey doctor` and whoever asks. Answers under any Host, and to pages of any origin (without their cookies), since those are among the things that go wrong. */
 export function probeRoutes(findSupportHost: (request: FastifyRequest) => Promise<void>) {
@@ -48,6 +48,8 @@ function presentProbe(
     // Only whether they are equal: the name that arrived may be one of an inner network.
     host_matches: asked === undefined || asked.toLowerCase() === headers.host?.toLowerCase(),
     origin: isServed ? supportHost.origin : null,
+    query_arrived: asked !== undefined,
+    proxy_not_trusted: headers['x-forwarded-for'] !== undefined && (request.ips?.length ?? 1) < 2,
     origin_header_arrived: headers.origin !== undefined,
     origin_listed: isServed && headers.origin !== undefined ? isAllowed(request, headers.origin) : null,
     cookie: isServed ? probeCookie(request, reply) : { name: '', set: null, received: null },
