@@ -14,11 +14,13 @@ interface DialogProps {
 export function Dialog({ title, onClose, isFirm = false, children }: DialogProps) {
   const id = useId()
   const element = useRef<HTMLDialogElement>(null)
+  const isLeaving = useRef(false)
   useEffect(() => {
     const before = document.activeElement
     const dialog = element.current
     dialog?.showModal()
     return () => {
+      isLeaving.current = true
       dialog?.close()
       if (before instanceof HTMLElement && before.isConnected) before.focus()
     }
@@ -32,8 +34,12 @@ export function Dialog({ title, onClose, isFirm = false, children }: DialogProps
         event.preventDefault()
         if (!isFirm) onClose()
       }}
-      // Browsers let a second Escape pass without asking.
-      onClose={() => (isFirm ? element.current?.showModal() : onClose())}
+      onClose={() => {
+        if (isLeaving.current) return
+        // Browsers let a second Escape pass without asking.
+        if (isFirm) element.current?.showModal()
+        else onClose()
+      }}
       onClick={(event) => {
         if (!isFirm && event.target === element.current) onClose()
       }}
