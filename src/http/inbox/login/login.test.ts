@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync } from 'node:crypto'
 import { after, before, suite, test } from 'node:test'
-import { SignJWT } from 'jose'
 import type { Checklist } from '#shared/diagnosis.ts'
 import type {
   EnforcementAnswer,
   HostRow,
-  KeyRow,
   KeysAnswer,
   LoginLinkAnswer,
   LoginLogAnswer,
@@ -318,46 +315,5 @@ suite('the login log', () => {
     assert.equal((await read<LoginLogAnswer>(`/app/login/log?before=${rows[0]?.id}`)).rows.length, 1)
     const facets = await read<Record<string, string[]>>('/app/login/log/facets')
     assert.deepEqual([facets['outcome'], facets['code']], [['refused', 'signed_in'], ['user_jwt_malformed']])
-  })
-})
-
-suite('public keys', () => {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const key = { name: 'Identity provider', platforms: ['web'], algorithm: 'ES256', issuer: 'https://id.acme.test', audience: 'acme-app' }
-  const tokenOf = async () =>
-    new SignJWT({ user_id: 'ines', iss: key.issuer, aud: key.audience, exp: house.now() / 1000 + 60 })
-      .setProtectedHeader({ alg: 'ES256' })
-      .sign(privateKey)
-
-  test('a pasted public key signs users in, is named by the tester, and is retired like a secret', async () => {
-    const text = publicKey.export({ type: 'spki', format: 'pem' })
-    const row = await tell<KeyRow>('POST', '/app/login/public-keys', { ...key, text })
-    assert.deepEqual([row.kind, row.algorithm, row.issuer, row.audience], ['public_key', 'ES256', key.issuer, key.audience])
-    house.pass(1001)
-    const token = await tokenOf()
-    const verdict = await tell<TokenTestAnswer>('POST', '/app/login/token-tests', { token, door: 'boot', platform: 'web' })
-    assert.deepEqual([verdict.accepted, verdict.user_id, verdict.key_name], [true, 'ines', 'Identity provider'])
-    assert.equal((await house.browser().boot(token)).statusCode, 200)
-    await tell('PUT', `/app/login/keys/${row.kid}/retired`, { end_sessions: false })
-    house.pass(1001)
-    assert.equal((await house.browser().boot(await tokenOf())).statusCode, 401)
-  })
-
-  for (const [what, body, code] of [
-    ['a private key', { text: privateKey.export({ type: 'pkcs8', format: 'pem' }) }, 'signing_key_private'],
-    ['no key', { text: 'hello' }, 'signing_key_unusable'],
-    ['a key without an issuer', { text: 'x', issuer: ' ' }, 'parameter_invalid'],
-  ] as const)
-    test(`${what} is refused, and nothing is kept or written down`, async () => {
-      const before = await read<KeysAnswer>('/app/login/keys')
-      const answer = await owner.ask('POST', '/app/login/public-keys', { ...key, ...body })
-      assert.match(answer.body, new RegExp(code))
-      assert.deepEqual(await read<KeysAnswer>('/app/login/keys'), before)
-    })
-
-  test('an address that publishes no keys is refused with what was found there', async () => {
-    const answer = await owner.ask('POST', '/app/login/jwks', { ...key, url: 'https://id.acme.invalid/jwks', may_assert_user_id: true })
-    assert.match(answer.body, /jwks_unreadable/)
-    assert.match(answer.body, /No keys could be read at https:\/\/id\.acme\.invalid\/jwks/)
   })
 })

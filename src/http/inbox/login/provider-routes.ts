@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { Failure } from '#errors'
 import { admitProvider, dismissProvider } from '#domain/login-settings/change-providers.ts'
-import { listProviders } from '#domain/openid/providers.ts'
+import { checkProvider } from '#domain/openid/openid.ts'
+import { ID_TOKEN_ALGORITHMS, listProviders, type IdTokenAlgorithm } from '#domain/openid/providers.ts'
 import { listHosts } from '#domain/workspaces/workspaces.ts'
 import type { App } from '#http/app-types.ts'
 import { atWorkOf, may, requireFreshPassword } from '#http/inbox/authority.ts'
@@ -28,11 +30,27 @@ export function providerRoutes(app: App) {
 
   const adding = { ...may('secrets:write'), preHandler: requireFreshPassword, schema: { body: NewProvider } }
   app.post('/app/login/providers', adding, async (request): Promise<ProviderRow> => {
-    return presentProvider(await admitProvider(app.db, app.encryption, atWorkOf(request), { ...request.body, now: app.now() }))
+    const id_token_alg = await askProvider(app, request.body)
+    const provider = { ...request.body, id_token_alg, now: app.now() }
+    return presentProvider(await admitProvider(app.db, app.encryption, atWorkOf(request), provider))
   })
 
   app.delete('/app/login/providers/:id', { ...may('settings:write'), schema: { params: Id } }, async (request, reply) => {
     await dismissProvider(app.db, atWorkOf(request), Number(request.params.id), app.now())
     return reply.code(204).send()
   })
+}
+
+/** Asked before it is kept: it answers, and signs in a way that is taken. Answers that way. */
+async function askProvider({ httpClient }: App, { issuer, client_id }: z.output<typeof NewProvider>): Promise<IdTokenAlgorithm> {
+  if (!URL.canParse(issuer)) throw refusal('This is not an address.')
+  const checked = await checkProvider(httpClient, { issuer, client_id })
+  if (!checked.ok) throw refusal(`It cannot be asked. ${checked.detail}`)
+  const algorithm = ID_TOKEN_ALGORITHMS.find((one) => checked.algorithms.includes(one))
+  if (!algorithm) throw refusal(`It signs with ${checked.algorithms.join(', ')}; taken are ${ID_TOKEN_ALGORITHMS.join(', ')}.`)
+  return algorithm
+}
+
+function refusal(detail: string): Failure {
+  return new Failure('parameter_invalid', { field: 'issuer', detail })
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks'
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { LoginLogAnswer, LoginLogFacets, LoginLogRow } from '#shared/login-settings.ts'
 import { api } from '#web/ui/api.ts'
 import { failureOf, type ApiFailure } from '#web/ui/api-failure.ts'
@@ -10,6 +10,7 @@ import { LoginLogLines } from './login-log-lines.tsx'
 
 const REFRESH_MS = 2000
 const MOST_SHOWN = 500
+const TYPED_MS = 400
 const FIELDS = ['outcome', 'code', 'door', 'origin', 'kid'] as const
 const TITLES: Record<(typeof FIELDS)[number], string> = { outcome: 'Outcome', code: 'Code', door: 'Door', origin: 'Origin', kid: 'Key' }
 
@@ -19,6 +20,7 @@ type Filter = Partial<Record<(typeof FIELDS)[number] | 'user_id', string>>
 export function LoginLogTab() {
   const [filter, setFilter] = useState<Filter>(readFilter)
   const [isLive, setLive] = useState(true)
+  const [round, setRound] = useState(0)
   const { rows, hasMore, failure, refresh, older } = useLoginLog(filter)
   useLive(async () => isLive && refresh(), REFRESH_MS)
   const change = (next: Filter) => {
@@ -27,11 +29,17 @@ export function LoginLogTab() {
   }
   return (
     <div class="stack">
-      <Filters filter={filter} onChange={change} />
+      <Filters key={round} filter={filter} rows={rows ?? []} onChange={change} />
       <div class="log-head">
         <Switch label="Live" name="live" isOn={isLive} onChange={setLive} />
         {Object.keys(filter).length > 0 && (
-          <Button look="quiet" onClick={() => change({})}>
+          <Button
+            look="quiet"
+            onClick={() => {
+              change({})
+              setRound(round + 1)
+            }}
+          >
             Clear filters
           </Button>
         )}
@@ -91,7 +99,7 @@ async function ask(query: string, more?: string): Promise<LoginLogAnswer> {
   return api<LoginLogAnswer>('GET', `/app/login/log${joined && `?${joined}`}`)
 }
 
-function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
+function Filters({ filter, rows, onChange }: { filter: Filter; rows: LoginLogRow[]; onChange: (filter: Filter) => void }) {
   const [facets, setFacets] = useState<LoginLogFacets>()
   useEffect(() => void api<LoginLogFacets>('GET', '/app/login/log/facets').then(setFacets, () => undefined), [])
   const set = (field: keyof Filter, value: string) => {
@@ -106,7 +114,10 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filt
           label={TITLES[field]}
           name={field}
           value={filter[field] ?? ''}
-          options={[{ value: '', label: 'any' }, ...choices(facets?.[field], filter[field]).map((value) => ({ value, label: value }))]}
+          options={[
+            { value: '', label: 'any' },
+            ...choices([facets?.[field], rows.map((row) => row[field]), filter[field]]).map((value) => ({ value, label: value })),
+          ]}
           onChange={(value) => set(field, value)}
         />
       ))}
@@ -115,21 +126,21 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filt
   )
 }
 
-const UserFilter = ({ value, onChange }: { value: string; onChange: (value: string) => void }) => (
-  <TextField key={value} label="user_id" name="user_id" type="search" isOptional isCode value={value} onInput={later(onChange)} />
-)
-
-function later(call: (value: string) => void): (value: string) => void {
-  let timer: ReturnType<typeof setTimeout>
-  return (value) => {
-    clearTimeout(timer)
-    timer = setTimeout(() => call(value.trim()), 400)
+/** Asks once the typing stops; it keeps its focus meanwhile. */
+function UserFilter({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const latest = useRef(onChange)
+  latest.current = onChange
+  const later = (typed: string) => {
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => latest.current(typed.trim()), TYPED_MS)
   }
+  return <TextField label="user_id" name="user_id" type="search" isOptional isCode value={value} onInput={later} />
 }
 
-/** What was chosen stays to choose, also where it occurs no more. */
-function choices(found: string[] = [], chosen?: string): string[] {
-  return chosen === undefined || found.includes(chosen) ? found : [chosen, ...found]
+/** What occurred so far, what came since, and what was chosen, also where it occurs no more. */
+function choices(found: (string | undefined | (string | null)[])[]): string[] {
+  return [...new Set(found.flat().filter((value) => typeof value === 'string'))].toSorted()
 }
 
 function readFilter(): Filter {
