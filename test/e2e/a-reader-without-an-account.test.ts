@@ -7,6 +7,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { openMailbox, type Mailbox } from '#test/mailbox.ts'
 import { openProvider, type Bent, type OpenIdProvider } from '#test/openid-provider.ts'
 import { enterAs, findArticle, portalStatus, titlesOfTickets, whoami } from './acts.ts'
+import { faultsIn } from './axe.ts'
 import { eventually, setStage } from './stage.ts'
 
 let mailbox: Mailbox
@@ -185,4 +186,25 @@ suite('with a link in their mail', () => {
     assert.equal((await whoami(app))?.user_id, demo.ada.user_id)
     await context.close()
   })
+})
+
+suite('the pages of a sign-in', () => {
+  for (const colorScheme of ['light', 'dark'] as const)
+    test(`have no serious accessibility fault, in any language (${colorScheme})`, async () => {
+      const found: Record<string, string[]> = {}
+      for (const locale of ['en-GB', 'fr', 'ja', 'ar']) {
+        const context = await stage.open({ colorScheme, locale, viewport: { width: 390, height: 800 } })
+        const page = await context.newPage()
+        for (const path of ['/login', '/login/email', '/login/oidc/callback?state=x', '/login/link?code=x']) {
+          await page.goto(stage.demo.help_url + path)
+          found[`${locale} ${path}`] = await faultsIn(page)
+          assert.equal(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), false, `${locale} ${path} fits a phone`)
+        }
+        await context.close()
+      }
+      assert.deepEqual(
+        Object.entries(found).filter(([, faults]) => faults.length > 0),
+        [],
+      )
+    })
 })

@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import axe, { type AxeResults } from 'axe-core'
-import type { Frame, Locator, Page } from 'playwright-core'
+import type { Locator } from 'playwright-core'
 import { enterAs, findArticle, findTicket, messengerOf, openMessenger, say } from './acts.ts'
+import { faultsIn } from './axe.ts'
 import { setStage } from './stage.ts'
 
 const stage = setStage()
-
-/** What axe-core finds in a document, serious faults only: rule and element. */
-async function faultsIn(place: Page | Frame): Promise<string[]> {
-  await place.evaluate(axe.source)
-  const { violations, passes } = await place.evaluate<AxeResults>('axe.run(document, { iframes: false })')
-  assert.ok(passes.length > 5, 'axe looked at something')
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')} ${failureSummary ?? ''}`))
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`the Help Center and the portal have no serious accessibility fault (${colorScheme})`, async () => {
