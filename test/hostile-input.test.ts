@@ -287,6 +287,7 @@ const pages: Record<string, Asking> = {
         house.tenants.acme.secret,
       ),
     }),
+  'the host of a probe': (value) => ({ method: 'GET', path: `/login/probe?host=${inAddress(value)}&nonce=${inAddress(value)}` }),
   'the token in an address': (value) => ({ method: 'GET', path: `/login/jwt?jwt=${inAddress(value)}&state=${inAddress(value)}` }),
   'the code of a sign-in link': (value) => ({ method: 'GET', path: `/login/link/${inAddress(value)}?state=${inAddress(value)}` }),
   'the sign-in cookie': (value) => ({ method: 'GET', path: '/en', headers: { cookie: `__Secure-latchkey_user_jwt=${inHeader(value)}` } }),

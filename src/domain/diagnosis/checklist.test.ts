@@ -123,6 +123,17 @@ test('pages opened from the app without any cookie are counted, and those of str
   )
 })
 
+test('a round trip of long ago does not speak for a proxy that loses cookies today', async () => {
+  house.pass(2 * 86_400_000)
+  await house.browser().boot(ada)
+  assert.equal((await line('cookie')).code, 'cookie_not_returned', 'what a page said last still stands')
+  await house.db.deleteFrom('sightings').where('kind', 'in', ['cookie_lost', 'page_without_cookie']).execute()
+  assert.equal((await line('cookie')).state, 'ok')
+  await open(house.browser(), { 'sec-fetch-site': 'same-site', referer: 'https://app.acme.test/' })
+  const { state, code } = await line('cookie')
+  assert.deepEqual([state, code], ['warn', 'cookie_not_returned'])
+})
+
 for (const [flaw, minutes, state, code] of [
   ['ten minutes ahead', 10, 'fail', 'app_clock_ahead'],
   ['half a minute ahead', 0.5, 'warn', 'app_clock_ahead'],

@@ -13,6 +13,7 @@ const PATTERN = 3
 const OLD_MS = 120_000
 const TOKENS_LOOKED_AT = 100
 const TOKENS_PER_ORIGIN = 5
+const DAY = 86_400_000
 
 /** What the boots of late ended in. */
 export async function judgeMessenger(db: Db, workspace: Workspace): Promise<Part[]> {
@@ -103,8 +104,10 @@ export async function judgeCookie(db: Db, workspace: Workspace, { host, now }: {
         `A boot was answered, and the next request of that browser brought no cookie; seen ${times(lost)}.`,
       ),
     )
-  if (!returned && blank && probes.times > 0)
-    parts.push(seen('fail', blank, `Pages opened from the app brought no cookie; seen ${times(blank)}.`))
+  // One round trip of long ago says nothing about the proxy of today.
+  const isStale = !returned || now - returned.last_at > DAY
+  if (isStale && blank && now - blank.last_at < DAY && probes.times > 0)
+    parts.push(seen(returned ? 'warn' : 'fail', blank, `Pages opened from the app brought no cookie; seen ${times(blank)}.`))
   if (probes.times > 0 && !returned) {
     const text = `${probes.times} ${probes.times === 1 ? 'boot' : 'boots'} of the last day set the probe cookie; no page load brought it back yet.`
     parts.push({ state: 'unknown', code: null, evidence: { text, at: probes.last_at, origin: probes.origin } })
