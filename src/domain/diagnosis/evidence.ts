@@ -1,19 +1,16 @@
 import type { Instant } from '#db/schema.ts'
 import { errors, type ErrorCode } from '#errors'
 import type { Db } from '#platform/database/database.ts'
-import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
+import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { judgeTokenAge, span } from './judge-clock.ts'
 import type { Part } from './lines.ts'
-import { countProbes } from './probes.ts'
 import { compareSites } from './same-site.ts'
-import { listSightings, type Sighting } from './sightings.ts'
 
 /** So many refusals in a row, with nothing accepted since, are a pattern. */
 const PATTERN = 3
 const OLD_MS = 120_000
 const TOKENS_LOOKED_AT = 100
 const TOKENS_PER_ORIGIN = 5
-const DAY = 86_400_000
 
 /** What the boots of late ended in. */
 export async function judgeMessenger(db: Db, workspace: Workspace): Promise<Part[]> {
@@ -86,39 +83,6 @@ export function judgeSites(host: string | undefined, origins: readonly string[],
   }))
 }
 
-/** Whether a cookie that a boot set came back with a page load of the same browser. */
-export async function judgeCookie(db: Db, workspace: Workspace, { host, now }: { host: Host; now: Instant }): Promise<Part[]> {
-  const [sightings, probes] = await Promise.all([
-    listSightings(db, workspace, host.host),
-    countProbes(db, workspace, { host: host.host, now }),
-  ])
-  const latest = (kind: Sighting['kind']) => sightings.find((sighting) => sighting.kind === kind)
-  const [returned, lost, blank] = [latest('cookie_returned'), latest('cookie_lost'), latest('page_without_cookie')]
-  const parts: Part[] = []
-  if (returned) parts.push(seen('ok', returned, `The round trip was seen ${times(returned)}.`))
-  if (lost && lost.last_at > (returned?.last_at ?? 0))
-    parts.push(
-      seen(
-        returned ? 'warn' : 'fail',
-        lost,
-        `A boot was answered, and the next request of that browser brought no cookie; seen ${times(lost)}.`,
-      ),
-    )
-  // One round trip of long ago says nothing about the proxy of today.
-  const isStale = !returned || now - returned.last_at > DAY
-  if (isStale && blank && now - blank.last_at < DAY && probes.times > 0)
-    parts.push(seen(returned ? 'warn' : 'fail', blank, `Pages opened from the app brought no cookie; seen ${times(blank)}.`))
-  if (probes.times > 0 && !returned) {
-    const text = `${probes.times} ${probes.times === 1 ? 'boot' : 'boots'} of the last day set the probe cookie; no page load brought it back yet.`
-    parts.push({ state: 'unknown', code: null, evidence: { text, at: probes.last_at, origin: probes.origin } })
-  }
-  return parts.length > 0 ? parts : [{ state: 'unknown', code: null, evidence: said('No boot has set the probe cookie yet.') }]
-}
-
-function seen(state: Part['state'], { last_at, origin }: Sighting, text: string): Part {
-  return { state, code: state === 'ok' ? null : 'cookie_not_returned', evidence: { text, at: last_at, origin } }
-}
-
 /** How old tokens are when they arrive, by origin: one from the future proves a clock ahead, only old ones a clock behind. */
 export async function judgeTokenClocks(db: Db, workspace: Workspace): Promise<Part[]> {
   const tokens = await db
@@ -145,10 +109,6 @@ function judgeTokens(tokens: { at: Instant; origin: string | null; token_age_ms:
   }
   const { state, code, evidence } = judgeTokenAge(age, 'The last token')
   return { state, code, evidence: { text: evidence, ...where } }
-}
-
-function times({ times }: Sighting): string {
-  return Number(times) === 1 ? 'once' : `${times} times`
 }
 
 function spot({ at, origin }: { at: Instant; origin: string | null }): { at: Instant; origin: string | null } {
