@@ -192,3 +192,22 @@ test('a provider is added after it was asked, listed without its secret, and ret
   assert.equal(latchkey('provider', 'retire', appId, id).status, 1)
   assert.match(succeed('workspace', 'set', appId, '--email-links', 'on'), /LATCHKEY_SMTP_URL/)
 })
+
+test('the set-up link is the same every time; invites and new passwords are links that work once', () => {
+  const link = succeed('setup-link')
+  assert.match(link, /^http:\/\/latchkey\.localhost:4000\/setup\?code=[\w-]{43}\n$/)
+  assert.equal(succeed('setup-link'), link)
+  const appId = /app_id +(\w+)/.exec(succeed('workspace', 'add', 'Team'))?.[1] ?? assert.fail('no app_id')
+  const [first, second] = [1, 2].map(() => succeed('teammate', 'invite', appId, 'Ola@team.test', '--role', 'owner'))
+  for (const invite of [first, second]) assert.match(invite ?? '', /^http:\/\/latchkey\.localhost:4000\/invite\?code=[\w-]{43}\n$/)
+  assert.notEqual(first, second)
+  succeed('token', 'add', appId, '--name', 'scripts', '--email', 'robot@team.test', '--teammate', 'Robot')
+  assert.match(succeed('teammate', 'list', appId), /robot@team\.test +Robot +agent +no +–/)
+  assert.match(succeed('teammate', 'reset', appId, 'robot@team.test'), /\/reset\?code=[\w-]{43}\n$/)
+  for (const words of [
+    ['reset', appId, 'nobody@team.test'],
+    ['invite', appId, 'ola@team.test', '--role', 'king'],
+    ['invite', appId, 'ola'],
+  ])
+    assert.equal(latchkey('teammate', ...words).status, 2, words.join(' '))
+})
