@@ -19,6 +19,8 @@ export function Dialog({ title, onClose, isFirm = false, children }: DialogProps
     const before = document.activeElement
     const dialog = element.current
     dialog?.showModal()
+    // A form is there to be filled in; elsewhere the browser's own choice is good.
+    dialog?.querySelector<HTMLElement>('form :is(input, textarea, select)')?.focus()
     return () => {
       isLeaving.current = true
       dialog?.close()

@@ -71,6 +71,15 @@ suite('an invite', () => {
     assert.equal(me.json<{ id: string }>().id, String(robot.id))
   })
 
+  test('brings back somebody who was removed, under the id they had', async () => {
+    const before = await findTeammateByEmail(house.db, house.acme, 'ina@acme.test')
+    assert.equal((await owner.ask('DELETE', `/app/teammates/${before?.id}`)).statusCode, 204)
+    assert.equal((await teamBrowser(house).send('/sign-in', { email: 'ina@acme.test', password: PASSWORD })).statusCode, 401)
+    assert.equal((await join((await invite('ina@acme.test', 'viewer')).link, { password: 'other words now' })).statusCode, 303)
+    const after = await findTeammateByEmail(house.db, house.acme, 'ina@acme.test')
+    assert.deepEqual([after?.id, after?.role, after?.removed_at], [before?.id, 'viewer', null])
+  })
+
   test('is refused for somebody who signs in already', async () => {
     const answer = await owner.ask('POST', '/app/invites', { email: 'INA@acme.test', role: 'admin' })
     assert.equal(answer.statusCode, 409)

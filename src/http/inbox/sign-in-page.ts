@@ -38,6 +38,7 @@ export function signInRoutes(app: App) {
       throttle.check(request, email)
       const signedIn = await signInTeammate(app.db, claim, visitOf(request)).catch((error: unknown) => {
         throttle.failed(request, email)
+        request.log.info({ address: request.ip, request_id: request.id }, 'a teammate’s sign-in was refused')
         throw error
       })
       if ('choose' in signedIn) return signInPage(reply, { email: claim.email, next, choose: signedIn.choose })
