@@ -173,6 +173,22 @@ test('a session that ran out loses its stream without anybody ringing', async ()
   await stream.until((heard) => heard.at(-1)?.event === 'session_ended')
 })
 
+test('a session that was handed over loses its stream once the one it ends with has run out', async () => {
+  const { browser } = await chatOf('handed-over')
+  const stream = await listen(browser)
+  await stream.until((heard) => heard.length === 1)
+  const contact = await house.db.selectFrom('contacts').select('id').where('external_id', '=', 'handed-over').executeTakeFirstOrThrow()
+  const other = house.browser()
+  await other.boot({ user_id: 'handed-over' })
+  const sessions = await house.db.selectFrom('sessions').select('id').where('contact_id', '=', contact.id).orderBy('id').execute()
+  const [child, parent] = sessions.map(({ id }) => id)
+  assert.ok(child && parent)
+  await house.db.updateTable('sessions').set({ parent_session_id: parent }).where('id', '=', child).execute()
+  await house.db.updateTable('sessions').set({ expires_at: house.now() }).where('id', '=', parent).execute()
+  await stream.until((heard) => heard.at(-1)?.event === 'session_ended')
+  assert.equal((await listen(browser)).status, 401)
+})
+
 test('a session may keep ten streams, not eleven', async () => {
   const { browser } = await chatOf('many-tabs')
   const streams: Listening[] = []
