@@ -133,7 +133,7 @@ async function handoffs() {
   await addHost(house.db, acme.workspace, 'https://docs.vendor.test', house.now())
   const { headers } = (await embedded.boot(token(ben))).json()
   remember('the bearer of a page on another site', headers.authorization.slice(7))
-  const link = await embedded.post('/messenger/handoffs', { to: '/tickets' }, { headers })
+  const link = await embedded.post('/messenger/handoffs', { to: '/tickets' }, { headers, origin: 'https://docs.vendor.test' })
   remember('the code of a link', new URL(link.json().url).searchParams.get('code') ?? '')
   for (const [cookie, value] of embedded.cookies) remember(`${cookie} of a page on another site`, value)
   note('a page on another site', await embedded.get('/messenger/conversations', { headers }))

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pruneLoginLog } from '#domain/identity/login-log.ts'
+import { addHost } from '#domain/workspaces/workspaces.ts'
 import { prune } from '#jobs/prune.ts'
 import { ada } from '#test/cast.ts'
 import { openHouse } from '#test/house.ts'
@@ -13,10 +14,13 @@ test('what has run out is forgotten, and what still counts is not', async () => 
   await browser.boot(ada)
   await house.browser().post('/login/jwt', { jwt: house.jwt({ ...ada, jti: 'used' }) }, { form: true })
   await house.browser().get(`/login/jwt?jwt=${house.jwt({ ...ada, jti: 'waiting' })}`)
+  await addHost(house.db, house.acme, 'https://docs.acme.test', house.now())
+  house.pass(1001)
+  assert.equal((await browser.get('/login/handoff/start?to=https://docs.acme.test/')).statusCode, 303)
   await house.app.decisions.flush()
   const counts = async () =>
     Promise.all(
-      (['sessions', 'used_tokens', 'pending_logins', 'login_log'] as const).map(
+      (['sessions', 'used_tokens', 'pending_logins', 'handoffs', 'login_log'] as const).map(
         async (table) => (await house.db.selectFrom(table).selectAll().execute()).length,
       ),
     )
@@ -28,7 +32,7 @@ test('what has run out is forgotten, and what still counts is not', async () => 
   await prune(house.db, house.now())
   assert.deepEqual(await counts(), before)
   await prune(house.db, house.now() + 31 * DAY)
-  assert.deepEqual(await counts(), [0, 0, 0, 0])
+  assert.deepEqual(await counts(), [0, 0, 0, 0, 0])
   await house.close()
 })
 

@@ -365,9 +365,25 @@ suite('a link that the Messenger opens', () => {
       assert.match((await openLink(page, to)).location, /^\/$/)
     })
 
-  test('is refused without a session, and to pages that are not listed', async () => {
+  test('is refused without a session', async () => {
     assert.equal((await house.browser(vendor).post('/messenger/handoffs', { to: '/' }, { origin: VENDOR })).statusCode, 401)
-    const asked = await page.browser.post('/messenger/handoffs', { to: '/' }, { headers: page.headers, origin: 'https://evil.test' })
-    assert.equal(asked.statusCode, 403)
   })
+
+  for (const [who, origin, site] of [
+    ['the page that holds the frame', 'https://app.acme.test', 'cross-site'],
+    ['the app on the same site', 'https://app.acme.test', 'same-site'],
+    ['a page that is not listed', 'https://evil.test', 'cross-site'],
+    ['a program', null, undefined],
+  ] as const)
+    test(`is given to our own frame, not to ${who}`, async () => {
+      const headers = { ...page.headers, ...(site && { 'sec-fetch-site': site }) }
+      const asked = await page.browser.post('/messenger/handoffs', { to: '/' }, { headers, origin })
+      assert.equal(asked.statusCode, 403)
+      const firstParty = await desk.ada.post(
+        '/messenger/handoffs',
+        { to: '/' },
+        { origin, ...(site && { headers: { 'sec-fetch-site': site } }) },
+      )
+      assert.equal(firstParty.statusCode, 403)
+    })
 })

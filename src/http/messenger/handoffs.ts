@@ -3,7 +3,7 @@ import { safePath } from '#domain/identity/return-to.ts'
 import { startHandoff } from '#domain/sessions/handoffs.ts'
 import { isVouchedFor } from '#domain/sessions/sessions.ts'
 import type { App } from '#http/app-types.ts'
-import { fromListedOrigin } from '#http/middleware/listed-origin.ts'
+import { sameOriginOnly } from '#http/middleware/same-origin.ts'
 import type { HandoffAnswer } from '#shared/messenger.ts'
 import { limitPerSession } from './limit-per-session.ts'
 import { sessionOf } from './session-of.ts'
@@ -12,7 +12,8 @@ const Link = z.object({ to: z.string().max(2000) })
 
 /** A link that the Messenger opens on this host, from a page on another site: its reader arrives there signed in. */
 export async function messengerHandoffRoutes(app: App) {
-  const hooks = { onRequest: fromListedOrigin, preHandler: limitPerSession(60) }
+  // For our own frame alone: a script of the page that holds it must not turn what it can do into a session elsewhere.
+  const hooks = { onRequest: sameOriginOnly, preHandler: limitPerSession(60) }
   app.post('/messenger/handoffs', { ...hooks, schema: { body: Link } }, async (request, reply): Promise<HandoffAnswer> => {
     const session = sessionOf(request)
     const { supportHost: host } = request
