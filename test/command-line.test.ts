@@ -48,6 +48,12 @@ test('setup gives everything that a workspace needs, and shows its secrets once'
 
   succeed('workspace', 'set', appId, '--login-url', 'https://app.acme.com/login', '--enforce-web', 'report')
   assert.match(succeed('workspace', 'list'), /Acme +report +https:\/\/app\.acme\.com\/login/)
+  assert.match(
+    succeed('workspace', 'set', appId, '--return-to-parameter', 'returnTo', '--cookie-door', 'on'),
+    /return_to_parameter, cookie_door/,
+  )
+  for (const name of ['state', '', 'a b', '?'])
+    assert.notEqual(latchkey('workspace', 'set', appId, '--return-to-parameter', name).status, 0, name)
   succeed('host', 'add', appId, 'https://help.acme.org')
   succeed('host', 'set', appId, 'https://help.acme.org', '--primary')
   assert.equal(succeed('host', 'list', appId), 'https://help.acme.com\nhttps://help.acme.org  primary\n')

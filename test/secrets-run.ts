@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { addPublicKey, createSecret } from '#domain/identity/signing-keys.ts'
 import { addProvider } from '#domain/openid/providers.ts'
+import { createLoginLink } from '#domain/identity/login-links.ts'
 import { addHost } from '#domain/workspaces/workspaces.ts'
 import { ada, ben, signJwt } from '#test/cast.ts'
 import { ask, dumpTables, openDesk, type Question } from '#test/desk.ts'
@@ -49,6 +50,7 @@ const browsers: Record<string, Browser> = { ada: desk.ada, somebody: house.brows
 await boots()
 await keyPairs()
 await logins()
+await otherDoors()
 await handoffs()
 await mailedLinks()
 await providers()
@@ -121,6 +123,35 @@ async function logins() {
     note('a refused login', await house.browser().post('/login/jwt', { jwt: again }, { form: true }))
     note('a mistyped address', await house.browser().get(`/login/jwtt?jwt=${again}`))
   }
+}
+
+async function otherDoors() {
+  const { url } = await createLoginLink(house.db, acme.workspace, { user_id: 'ada' }, house.now())
+  const { pathname } = new URL(url)
+  remember('the code of a sign-in link', pathname.split('/').at(-1) ?? '')
+  const guest = house.browser()
+  note('a sign-in link', await guest.get(pathname))
+  note('its button', await guest.post(pathname, {}, { ...own, form: true }))
+  note('a sign-in link that was used', await guest.get(pathname))
+  note('a mistyped sign-in link', await guest.get(`${pathname}x`))
+  browsers['byLink'] = guest
+  await house.change({ cookie_door: 1 })
+  const exp = Math.floor(house.now() / 1000) + 60
+  for (const more of [{ aud: 'acme:cookie' }, { aud: 'acme' }]) {
+    const jwt = token({ ...ada, user_id: 'by-cookie', exp, ...more })
+    const browser = house.browser()
+    browser.cookies.set('__Secure-latchkey_user_jwt', jwt)
+    note('a page with the sign-in cookie', await browser.get('/tickets'))
+    note('another door for it', await house.browser().get(`/login/jwt?jwt=${jwt}`))
+    browsers[`by cookie ${more.aud}`] = browser
+  }
+  for (const path of ['/access/jwt', '/api/sso/jwt', '/authcallback']) {
+    const jwt = token({ ...ada, jti: path, exp: 1 })
+    note('another product’s address', await house.browser().post(path, { jwt, token: jwt }, { form: true }))
+    for (const mistyped of ['', 't'])
+      note('another product’s address', await house.browser().get(`${path}${mistyped}?jwt=${jwt}&token=${jwt}`))
+  }
+  await house.change({ cookie_door: 0 })
 }
 
 async function handoffs() {

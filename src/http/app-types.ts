@@ -89,6 +89,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answers a person: errors are HTML, and a user's cookie is issued afresh. */
     page?: boolean
+    /** Its address may hold a token, and is never repeated. */
+    takesToken?: boolean
     /** The same bytes for everybody: no session is looked up. */
     isStatic?: boolean
     /** Asked by a proxy in the name of another site: a trusted one may say of which host. */

@@ -23,6 +23,8 @@ export interface Page {
   /** `none` where the page has a search field of its own. */
   search?: 'header' | 'none'
   section?: 'help' | 'tickets' | 'login'
+  /** False where nobody wants to return to once they have signed in: a refusal, a mistyped address. */
+  comesBack?: boolean
 }
 
 interface Frame {
@@ -46,7 +48,14 @@ export function messagePage(
   const { title, locale = requestLocale(request) } = message
   const body = html`<div class="message-page"><h1>${title}</h1>
 ${message.body}</div>`
-  return page(request, reply.status(message.status).header('cache-control', 'private, no-store'), { title, locale, body, noindex: true })
+  const comesBack = message.status < 400 || message.status === 401
+  return page(request, reply.status(message.status).header('cache-control', 'private, no-store'), {
+    title,
+    locale,
+    body,
+    noindex: true,
+    comesBack,
+  })
 }
 
 /** The interface language for a page without a locale of its own: the address's first segment, else the browser's. */
@@ -129,12 +138,17 @@ function languageMenu({ page, strings }: Frame): Html | null {
   )}</ul></details>`
 }
 
-function personMenu({ request, strings }: Frame): Html | null {
+function personMenu({ request, page, strings }: Frame): Html | null {
   const { session } = request
   if (session && isVouchedFor(session) && session.contact) return signedInMenu(session.contact, strings)
   if (!hasWayIn(request)) return null
-  const path = request.method === 'GET' && !request.url.startsWith('/login') ? request.url : '/'
+  const path = page.comesBack !== false && mayComeBack(request) ? request.url : '/'
   return html`<a class="button quiet sign-in" href="${signInPath(path)}" rel="nofollow">${strings.sign_in}</a>`
+}
+
+/** Not to where a token stood in the address, nor to the sign-in itself. */
+function mayComeBack({ method, url, routeOptions }: FastifyRequest): boolean {
+  return method === 'GET' && routeOptions.config.takesToken !== true && !url.startsWith('/login')
 }
 
 function signedInMenu(contact: Contact, strings: Strings): Html {

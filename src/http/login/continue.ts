@@ -45,11 +45,11 @@ async function finishPending(
   return finishLogin(request, reply, arrival, { visitorFollows })
 }
 
-/** One page with one button: who would be signed in, and what would change. Opening it changes nothing. */
+/** One page with one button: who would be signed in, and what would change. Opening it changes nothing. Without `action` the form goes to the page's own address. */
 export async function askToContinue(
   request: FastifyRequest,
   reply: FastifyReply,
-  { arrival, action, fields = {} }: { arrival: Arrival; action: string; fields?: Record<string, string> },
+  { arrival, action, fields = {} }: { arrival: Arrival; action?: string; fields?: Record<string, string> },
 ): Promise<FastifyReply> {
   const locale = requestLocale(request)
   const strings = loginStrings(locale)
@@ -60,7 +60,7 @@ export async function askToContinue(
   const body = html`<p>${arrival.door === COOKIE_DOOR ? strings.continue_cookie_text : strings.continue_text}</p>
 ${standing ? html`<p>${strings.switches_from.replace('{name}', () => personName(standing))}</p>` : null}
 ${session?.kind === 'visitor' && session.contact ? html`<p>${strings.visitor_follows}</p>` : null}
-<form method="post" action="${action}" class="actions">${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button class="button">${strings.continue}</button> <a class="button quiet" href="/">${strings.not_me}</a></form>`
+<form method="post"${action === undefined ? null : html` action="${action}"`} class="actions">${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button class="button">${strings.continue}</button> <a class="button quiet" href="/">${strings.not_me}</a></form>`
   reply.header('referrer-policy', 'no-referrer')
   return messagePage(request, reply, { status: 200, title: strings.continue_as.replace('{name}', () => shown), body, locale })
 }

@@ -29,7 +29,7 @@ type Page = (request: FastifyRequest, reply: FastifyReply) => FastifyReply
 
 function tokenRoutes(app: App, address: TokenAddress, withoutToken?: Page) {
   const { path } = address
-  const open = { config: { page: true }, onRequest: hideToken }
+  const open = { config: { page: true, takesToken: true }, onRequest: hideToken }
   app.get(path, { ...open, schema: { querystring: Fields } }, async (request, reply) => {
     const { query } = request
     if (withoutToken && query[address.token] === undefined) return withoutToken(request, reply)

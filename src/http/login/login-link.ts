@@ -22,8 +22,7 @@ export async function loginLinkRoutes(app: App) {
     const { code } = params
     const link = await getLoginLink(app.db, workspace, code, app.now()).catch((refusal: unknown) => refuse(request, refusal))
     const arrival = arrivalOf(request, link, query.state)
-    if (request.method !== 'GET' || !maySignInSilently(request, arrival))
-      return askToContinue(request, reply, { arrival, action: `/login/link/${code}` })
+    if (request.method !== 'GET' || !maySignInSilently(request, arrival)) return askToContinue(request, reply, { arrival })
     await takeLoginLink(app.db, workspace, code, app.now()).catch((refusal: unknown) => refuse(request, refusal))
     return finishLogin(request, reply, arrival, { visitorFollows: true })
   })
