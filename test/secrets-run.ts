@@ -57,6 +57,7 @@ await providers()
 await messages()
 await everyPage()
 await team()
+await settings()
 await failures()
 for (const [name, browser] of Object.entries(browsers))
   for (const [cookie, value] of browser.cookies) if (value.length > 20) remember(`${cookie} of ${name}`, value)
@@ -269,6 +270,26 @@ function codeIn(body: string): string {
 }
 
 /** What nobody expects: the tables are gone while people write, boot and call. */
+/** What is shown once is remembered and looked for everywhere else. */
+async function settings() {
+  const owner = teamBrowser(house, { secret: desk.team.secret })
+  const post = async (path: string, body: object) => owner.ask('POST', `/app/login/${path}`, body)
+  const made = await post('keys', { name: 'Made in the app', platforms: ['web'] })
+  remember('a secret made in the app', made.json().secret)
+  const minted = await post('test-tokens', { user_id: 'ada' })
+  remember('a minted token', minted.json().token)
+  const link = await post('links', { user_id: 'ada' })
+  remember('the code of a link to open as a user', new URL(link.json().url).pathname.split('/').at(-1) ?? '')
+  const forged = signJwt(ada, globex.secret, { header: { alg: 'HS256', kid: acme.kid } })
+  remember('a token that was tested', forged)
+  for (const token of [minted.json().token, forged, `Bearer ${forged}`, made.json().secret])
+    note('the token tester', await post('token-tests', { token, door: 'boot', platform: 'web' }))
+  const client = { name: 'ID', issuer: provider.issuer, client_id: 'another', client_secret: 'another secret of a client' }
+  remember('a client secret given in the app', client.client_secret)
+  note('adding a provider', await post('providers', client))
+  for (const path of ['keys', 'providers', 'settings', 'log', 'snippets/node']) note(path, await owner.get(`/app/login/${path}`))
+}
+
 async function failures() {
   const { schema } = house.db
   await schema.alterTable('conversation_parts').renameTo('lost_parts').execute()
