@@ -191,6 +191,13 @@ suite('settings', () => {
     assert.equal((await owner.ask('DELETE', `/app/login/origins/${encodeURIComponent(beta.app)}`)).statusCode, 404)
   })
 
+  test('the teammates’ own host, and what is no address, is refused as a support host', async () => {
+    const before = await read<LoginSettings>('/app/login/settings')
+    for (const address of ['https://latchkey.test', 'ftp://docs.acme.test', 'docs', 'https://user:word@docs.acme.test'])
+      assert.equal((await owner.ask('POST', '/app/login/hosts', { address })).statusCode, 400, address)
+    assert.deepEqual(await read<LoginSettings>('/app/login/settings'), before)
+  })
+
   test('a host is served once its record is found, and who proved it is written down', async () => {
     const wanted = await tell<HostRow>('POST', '/app/login/hosts', { address: 'https://docs.acme.test' })
     assert.equal(wanted.proved_by, null)

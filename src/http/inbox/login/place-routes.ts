@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Failure } from '#errors'
 import { dropHost, preferHost, tryProof, wantHost } from '#domain/login-settings/change-hosts.ts'
 import { listOrigin, unlistOrigin } from '#domain/login-settings/change-login.ts'
 import type { App } from '#http/app-types.ts'
@@ -27,7 +28,10 @@ export function placeRoutes(app: App) {
   })
 
   app.post('/app/login/hosts', { ...write, schema: { body: z.strictObject({ address: Address }) } }, async (request): Promise<HostRow> => {
-    return presentHost(await wantHost(app.db, atWorkOf(request), request.body.address, app.now()))
+    const { address } = request.body
+    if (URL.parse(address)?.host === new URL(app.config.teamUrl).host)
+      throw new Failure('parameter_invalid', { field: 'address', detail: 'This is the teammates’ own host; customers need another name.' })
+    return presentHost(await wantHost(app.db, atWorkOf(request), address, app.now()))
   })
 
   const ByHost = z.object({ host: Part })
