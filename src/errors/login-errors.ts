@@ -53,7 +53,7 @@ export const loginErrors = {
   account_required: {
     status: 403,
     sentence: 'This page is for people who have an account in the app.',
-    cure: 'Sign in through the app: an e-mailed link or an outside sign-in alone names no user_id.',
+    cure: 'Sign in through the app: an e-mailed link or an outside sign-in alone is not enough here.',
   },
   handoff_expired: {
     status: 410,

@@ -9,7 +9,7 @@ import { loginStrings } from './login-strings.ts'
 export function explainBounce(
   request: FastifyRequest,
   reply: FastifyReply,
-  { code, returnTo }: { code: 'login_url_loops' | 'cookies_blocked'; returnTo: string },
+  { code, returnTo }: { code: 'login_url_loops' | 'cookies_blocked' | 'handoff_not_signed_in'; returnTo: string },
 ): FastifyReply {
   logRefusal(request, 'login_url', new Failure(code))
   const locale = requestLocale(request)

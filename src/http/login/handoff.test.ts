@@ -87,8 +87,15 @@ test('no session at the primary host either: on to the Login URL, which comes ba
 test('a Login URL that comes back unsigned ends in a page that says so, not in a loop', async () => {
   await atHelp.shutdown()
   const { at } = await visitDocs('/tickets')
-  const answer = await atHelp.get(new URL(at).searchParams.get('return_to') ?? '', { headers: { accept: 'application/json' } })
-  assert.deepEqual([answer.statusCode, answer.json().errors[0].code], [401, 'handoff_not_signed_in'])
+  const back = new URL(at).searchParams.get('return_to') ?? ''
+  for (const [language, title] of [
+    ['en', 'You came back without being signed in'],
+    ['ar', 'عدت من دون تسجيل الدخول'],
+  ] as const) {
+    const answer = await atHelp.get(back, { headers: { 'accept-language': language } })
+    assert.equal(answer.statusCode, 401)
+    assert.match(answer.body, new RegExp(`<h1>${title}</h1>[^]*<code>handoff_not_signed_in</code>`))
+  }
 })
 
 test('it is tried once by itself, and not after signing out on that host', async () => {

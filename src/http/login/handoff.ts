@@ -8,6 +8,7 @@ import type { Host } from '#domain/workspaces/workspaces.ts'
 import { beginState } from '#http/middleware/bounce.ts'
 import { logRefusal } from '#http/middleware/decisions.ts'
 import type { App } from '#http/app-types.ts'
+import { explainBounce } from './explain.ts'
 import { hideToken, signInOrAsk } from './sign-in-or-ask.ts'
 
 const DOOR = 'handoff'
@@ -24,9 +25,11 @@ export async function handoffRoutes(app: App) {
     const { to, state, asked } = request.query
     const { host, path } = targetOf(request, to)
     if (!request.session || !isVouchedFor(request.session)) {
-      if (asked !== undefined) throw new Failure('handoff_not_signed_in')
+      const here = { to, ...(state !== undefined && { state }) }
+      if (asked !== undefined)
+        return explainBounce(request, reply, { code: 'handoff_not_signed_in', returnTo: withQuery('/login/handoff/start', here) })
       // Signed in here first, by whatever door; `asked` is the end of the round, whoever comes back without a session.
-      const back = withQuery('/login/handoff/start', { to, ...(state !== undefined && { state }), asked: '1' })
+      const back = withQuery('/login/handoff/start', { ...here, asked: '1' })
       return reply.redirect(withQuery('/login', { return_to: back }), 303)
     }
     app.newcomers.count(request.ip, app.now())

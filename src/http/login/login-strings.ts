@@ -16,6 +16,9 @@ const en = {
   login_url_loops: 'Sign-in went round in a circle',
   login_url_loops_text:
     'The app sent you back here twice without signing you in. This is a fault in its set-up, not something you did. Try once more, or tell the people who run it the code below.',
+  handoff_not_signed_in: 'You came back without being signed in',
+  handoff_not_signed_in_text:
+    'The app sent you back here without signing you in. This is a fault in its set-up, not something you did. Try once more, or tell the people who run it the code below.',
   cookies_blocked: 'This browser keeps no cookies for this site',
   cookies_blocked_text:
     'Signing in needs one cookie, and the one we set a moment ago did not come back. Allow cookies for this address, then try again.',
@@ -44,6 +47,9 @@ const others: Record<string, LoginStrings> = {
     login_url_loops: 'La connexion tourne en rond',
     login_url_loops_text:
       'L’application vous a renvoyé ici deux fois sans vous connecter. C’est une erreur de configuration de sa part, pas de la vôtre. Réessayez, ou transmettez le code ci-dessous à ses responsables.',
+    handoff_not_signed_in: 'Vous êtes revenu sans être connecté',
+    handoff_not_signed_in_text:
+      'L’application vous a renvoyé ici sans vous connecter. C’est une erreur de configuration de sa part, pas de la vôtre. Réessayez, ou transmettez le code ci-dessous à ses responsables.',
     cookies_blocked: 'Ce navigateur ne garde aucun cookie pour ce site',
     cookies_blocked_text:
       'La connexion a besoin d’un cookie, et celui que nous venons de poser n’est pas revenu. Autorisez les cookies pour cette adresse, puis réessayez.',
@@ -68,6 +74,9 @@ const others: Record<string, LoginStrings> = {
     login_url_loops: 'サインインが繰り返されています',
     login_url_loops_text:
       'アプリがサインインを完了しないまま、2 回ここへ戻しました。設定の問題であり、あなたの操作が原因ではありません。もう一度お試しいただくか、下のコードを運営者にお知らせください。',
+    handoff_not_signed_in: 'サインインされないまま戻ってきました',
+    handoff_not_signed_in_text:
+      'アプリがサインインを行わないまま、ここに戻しました。アプリ側の設定の問題で、あなたの操作のせいではありません。もう一度試すか、下のコードを運営者に伝えてください。',
     cookies_blocked: 'このブラウザはこのサイトの Cookie を保存していません',
     cookies_blocked_text:
       'サインインには Cookie が 1 つ必要ですが、先ほど設定したものが戻ってきませんでした。このアドレスの Cookie を許可してから、もう一度お試しください。',
@@ -91,6 +100,9 @@ const others: Record<string, LoginStrings> = {
     login_url_loops: 'تسجيل الدخول يدور في حلقة',
     login_url_loops_text:
       'أعادك التطبيق إلى هنا مرتين دون تسجيل دخولك. هذا خطأ في إعداده وليس شيئًا فعلته أنت. حاول مرة أخرى، أو أبلغ القائمين عليه بالرمز أدناه.',
+    handoff_not_signed_in: 'عدت من دون تسجيل الدخول',
+    handoff_not_signed_in_text:
+      'أعادك التطبيق إلى هنا من دون تسجيل دخولك. هذا خطأ في إعداده وليس منك. حاول مرة أخرى، أو أعطِ القائمين عليه الرمز أدناه.',
     cookies_blocked: 'لا يحتفظ هذا المتصفح بأي ملفات تعريف ارتباط لهذا الموقع',
     cookies_blocked_text:
       'يحتاج تسجيل الدخول إلى ملف تعريف ارتباط واحد، والملف الذي وضعناه قبل لحظة لم يعد إلينا. اسمح بملفات تعريف الارتباط لهذا العنوان ثم حاول مرة أخرى.',
