@@ -93,7 +93,7 @@ export async function createApp({
   app.addHook('onSend', addSecurityHeaders)
   app.removeContentTypeParser('text/plain')
 
-  const findSupportHost = supportHostHook(db, now)
+  const findSupportHost = supportHostHook(db)
   const teamHost = new URL(config.teamUrl).host
   app.setNotFoundHandler(async (request, reply) => {
     const isForTeam = request.headers.host === teamHost

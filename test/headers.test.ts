@@ -170,8 +170,6 @@ suite('caches', () => {
     const frame = await visit('/messenger/frame')
     const script = /src="([^"]+)"/.exec(frame.body)?.[1] ?? ''
     assert.equal(cacheOf(await visit(script)), 'public, max-age=31536000, immutable')
-    const style = /href="(\/assets\/help-center[^"]+)"/.exec((await visit('/en')).body)?.[1] ?? ''
-    assert.match(cacheOf(await visit(style)), /^public, max-age=31536000, immutable$/)
     const loader = await visit('/messenger.js')
     assert.match(cacheOf(loader), /^public, max-age=\d{1,3}$/)
     assert.equal((await visit('/messenger.js', { headers: { 'if-none-match': String(loader.headers.etag) } })).statusCode, 304)

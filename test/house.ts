@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import type { LightMyRequestResponse } from 'fastify'
 import { createApp, type Installation } from '#app'
 import { readConfig } from '#config'
@@ -35,6 +36,8 @@ export interface Tenant {
 export interface House {
   app: App
   db: Db
+  /** Where another process finds the same database; `:memory:` unless LATCHKEY_DATA names a folder. */
+  address: string
   encryption: Encryption
   acme: Workspace
   globex: Workspace
@@ -71,7 +74,8 @@ export async function openHouse(
   environment: Record<string, string> = {},
   outside: Pick<Installation, 'httpClient' | 'mailer' | 'findTxt'> = {},
 ): Promise<House> {
-  const { address, drop } = await emptyDatabase()
+  const folder = environment['LATCHKEY_DATA']
+  const { address, drop } = await emptyDatabase(folder === undefined ? undefined : join(folder, 'latchkey.db'))
   let time = START
   const now = () => time
   const encryptionKey = randomBytes(32)
@@ -87,6 +91,7 @@ export async function openHouse(
   return {
     app,
     db,
+    address,
     encryption,
     acme: tenants.acme.workspace,
     globex: tenants.globex.workspace,

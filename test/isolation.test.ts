@@ -47,7 +47,6 @@ const cases: Record<string, Case | 'names no id'> = {
   '/messenger/articles/:id': { door: 'messenger', path: ({ article }) => `/messenger/articles/${article}` },
   '/messenger/*': 'names no id',
   '/login/to/*': 'names no id',
-  '/assets/help-center.:hash([0-9a-f]+).css': 'names no id',
   '/widget/:app_id': { door: 'messenger', path: ({ app_id }) => `/widget/${app_id}`, isCommon: true },
   '/tickets/new/:type': {
     door: 'page',

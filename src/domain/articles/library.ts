@@ -3,7 +3,8 @@ import type { ArticleId, AudienceId, CollectionId, Instant, WorkspaceId } from '
 import { listAudiences, type Audience } from '#domain/audiences/audiences.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { boundedCache, type BoundedCache } from '#platform/cache/bounded-cache.ts'
-import type { Db } from '#platform/database/database.ts'
+import type { Change } from '#platform/database/changes.ts'
+import { versionOf, type Db } from '#platform/database/database.ts'
 import { findHelpCenter, type HelpCenter } from './help-centers.ts'
 
 export interface ShelvedArticle {
@@ -32,41 +33,40 @@ export interface Library {
   hasRules: boolean
 }
 
-const FRESH_MS = 1000
+const TABLES = [
+  ...['help_centers', 'help_center_locales', 'audiences', 'audience_rules'],
+  ...['collections', 'collection_translations', 'articles', 'article_translations'],
+]
+const CHANGES: readonly Change[] = TABLES.flatMap((table) => [table, `+${table}`])
 
 interface Known {
-  checkedAt: number
+  /** While it is the same, nothing was written, and nothing is asked. */
+  stamp: number
   version: string
   library: Promise<Library | undefined> | undefined
 }
 
 const byDatabase = new WeakMap<object, BoundedCache<WorkspaceId, Known>>()
 
-/** What is published, from memory; a change by any process is seen within a second. Undefined: no help center. */
+/** What is published, from memory; `versionOf` says how soon a change is seen. Undefined: no help center. */
 export async function openLibrary(db: Db, workspace: Workspace): Promise<Library | undefined> {
   const known = await freshState(db, workspace)
   known.library ??= readLibrary(db, workspace, known.version)
   return known.library
 }
 
-/** Makes this process see its own writes at once. */
-export function forgetLibrary(db: Db, workspace: Workspace): void {
-  const known = byDatabase.get(db)?.get(workspace.id)
-  if (known) known.checkedAt = -Infinity
-}
-
 async function freshState(db: Db, workspace: Workspace): Promise<Known> {
   const cache = byDatabase.get(db) ?? boundedCache<WorkspaceId, Known>(1000)
   byDatabase.set(db, cache)
   const known = cache.get(workspace.id)
-  if (known && performance.now() - known.checkedAt < FRESH_MS) return known
-  const checkedAt = performance.now()
+  const stamp = versionOf(db, CHANGES)
+  if (known?.stamp === stamp) return known
   const version = await readVersion(db, workspace)
   if (known?.version === version) {
-    known.checkedAt = checkedAt
+    known.stamp = stamp
     return known
   }
-  return cache.set(workspace.id, { checkedAt, version, library: undefined })
+  return cache.set(workspace.id, { stamp, version, library: undefined })
 }
 
 async function readVersion(db: Db, workspace: Workspace): Promise<string> {

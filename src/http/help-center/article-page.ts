@@ -3,12 +3,13 @@ import type { ArticleId } from '#db/schema.ts'
 import { readArticleBody, type ArticleBody } from '#domain/articles/article-body.ts'
 import { isBehindSignIn, localesOf, shelfFor, type ArticleSummary } from '#domain/articles/shelf.ts'
 import { Failure } from '#errors'
-import { messagePage, page } from '#http/html/layout.ts'
+import { finish, messagePage } from '#http/html/layout.ts'
 import { fill, languageName, longDate } from '#http/html/strings.ts'
 import { html, type Html } from '#platform/html/html.ts'
 import { articlePath, redirectToOwnAddress } from './addresses.ts'
 import { publicHead } from './head.ts'
 import { articleRows, breadcrumbs } from './lists.ts'
+import { findShown, keepShown, sendShown } from './shown-pages.ts'
 import { askToSignIn } from './sign-in-page.ts'
 import { idOf, openVisit, publicShelf, type Visit } from './visit.ts'
 
@@ -20,6 +21,8 @@ export async function showArticle(
   { locale, key }: { locale: string; key: string },
 ): Promise<FastifyReply> {
   const visit = await openVisit(request, locale)
+  const shown = findShown(request, visit.shelf)
+  if (shown) return sendShown(request, reply, shown)
   const id = idOf(key) as ArticleId
   const article = visit.shelf.articles.get(id)
   if (!article) return refuse(request, reply, { visit, id })
@@ -31,7 +34,7 @@ export async function showArticle(
   const { title, description } = article
   const translations = translationsOf(visit, id)
   const isPublic = publicShelf(visit.library, locale).articles.has(id)
-  return page(request, reply, {
+  const finished = finish(request, {
     title,
     locale,
     description,
@@ -41,6 +44,7 @@ export async function showArticle(
     head: isPublic ? publicHead(request, { title, description, path, locale, type: 'article', translations }) : html``,
     body: articleBody(visit, article, body),
   })
+  return sendShown(request, reply, keepShown(request, visit.shelf, finished))
 }
 
 /** Signed out: sign in first. Another language: here it is. Not meant for this reader, or not there: the same answer. */

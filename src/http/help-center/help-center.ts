@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { App } from '#http/app-types.ts'
-import { stylesheetRoutes } from '#http/html/stylesheet.ts'
+import { faviconRoutes } from '#http/html/stylesheet.ts'
 import { showArticle } from './article-page.ts'
 import { showCollection } from './collection-page.ts'
 import { sendToLocale, showHome } from './home-page.ts'
@@ -14,7 +14,7 @@ const Keyed = Place.extend({ '*': z.string() })
 const Query = z.object({ q: z.string().catch('') })
 
 export async function helpCenterRoutes(app: App) {
-  await app.register(stylesheetRoutes)
+  await app.register(faviconRoutes)
   app.get('/', { config }, sendToLocale)
   app.get('/search', { config }, sendToLocale)
   app.get('/robots.txt', { config }, sendRobots)

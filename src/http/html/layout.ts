@@ -6,7 +6,7 @@ import { html, type Html } from '#platform/html/html.ts'
 import { icons } from './icons.ts'
 import { sendPage } from './send-page.ts'
 import { directionOf, INTERFACE_LOCALES, languageName, preferredLocale, stringsOf, type Strings } from './strings.ts'
-import { stylesheetPath } from './stylesheet.ts'
+import { stylesheetIn } from './stylesheet.ts'
 import { hasWayIn } from './ways-in.ts'
 
 export interface Page {
@@ -35,9 +35,35 @@ interface Frame {
 
 /** Sends a whole HTML document. Set another status on the reply before. Caching headers follow from who is asking. */
 export function page(request: FastifyRequest, reply: FastifyReply, page: Page): FastifyReply {
-  const frame = { request, page, strings: stringsOf(page.locale) }
-  return sendPage(request, reply, documentOf(frame).text)
+  return sendPage(request, reply, { bytes: bytesFor(request, finish(request, page)) })
 }
+
+/** A page on which only the menu in its header depends on who is asking. */
+export interface FinishedPage extends Personal {
+  before: Buffer
+  after: Buffer
+}
+
+/** What the menu needs to know of its page. */
+interface Personal {
+  strings: Strings
+  comesBack: boolean | undefined
+}
+
+export function finish(request: FastifyRequest, page: Page): FinishedPage {
+  const strings = stringsOf(page.locale)
+  const [before = '', ...after] = documentOf({ request, page, strings }).text.split(PERSON.text)
+  return { before: Buffer.from(before), after: Buffer.from(after.join(PERSON.text)), strings, comesBack: page.comesBack }
+}
+
+export function bytesFor(request: FastifyRequest, finished: FinishedPage): Buffer {
+  const { before, after } = finished
+  const person = personMenu(request, finished)
+  return Buffer.concat(person ? [before, Buffer.from(person.text), after] : [before, after])
+}
+
+/** Stands where the menu goes. Nobody else's text can hold it: values are escaped, and the sanitiser drops comments. */
+const PERSON = html`<!--person-->`
 
 /** A page that says one thing: an error, a question, "sign in first". Never indexed, never stored. */
 export function messagePage(
@@ -94,7 +120,7 @@ ${
     page.noindex &&
     html`<meta name="robots" content="noindex">
 `
-  }<link rel="stylesheet" href="${stylesheetPath(workspace?.action_color)}">
+  }${stylesheetIn(workspace?.action_color).element}
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 ${page.head}</head>
 <body>
@@ -119,7 +145,7 @@ ${workspace.portal_on ? html`<a href="/tickets"${current('tickets')}>${strings.t
 </nav>
 ${page.search !== 'none' && html`<a class="search-link" href="/${page.locale}/search" aria-label="${strings.search}">${icons.search}</a>`}
 ${languageMenu(frame)}
-${personMenu(frame)}
+${PERSON}
 </div></header>`
 }
 
@@ -138,11 +164,11 @@ function languageMenu({ page, strings }: Frame): Html | null {
   )}</ul></details>`
 }
 
-function personMenu({ request, page, strings }: Frame): Html | null {
+function personMenu(request: FastifyRequest, { comesBack, strings }: Personal): Html | null {
   const { session } = request
   if (session && isVouchedFor(session) && session.contact) return signedInMenu(session.contact, strings)
   if (!hasWayIn(request)) return null
-  const path = page.comesBack !== false && mayComeBack(request) ? request.url : '/'
+  const path = comesBack !== false && mayComeBack(request) ? request.url : '/'
   return html`<a class="button quiet sign-in" href="${signInPath(path)}" rel="nofollow">${strings.sign_in}</a>`
 }
 

@@ -5,6 +5,12 @@ import { boundedCache } from '#platform/cache/bounded-cache.ts'
 
 type Encoding = 'br' | 'gzip' | 'identity'
 
+/** The whole HTML; its ETag once it was asked for. */
+export interface Document {
+  bytes: Buffer
+  etag?: string
+}
+
 const compressed = boundedCache<string, Buffer>(500)
 const WORTH_COMPRESSING = 1500
 
@@ -13,12 +19,11 @@ const WORTH_COMPRESSING = 1500
  * everybody sees is revalidated by ETag. Only the latter is compressed, once per version: a page with a person in
  * it leaves compression to a proxy that knows whether it may (BREACH).
  */
-export function sendPage(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
-  // Encoded once: for the hash and for the socket.
-  const bytes = Buffer.from(text)
+export function sendPage(request: FastifyRequest, reply: FastifyReply, document: Document): FastifyReply {
+  const { bytes } = document
   reply.header('vary', 'Cookie, Accept-Encoding').type('text/html; charset=utf-8')
   if (isPersonal(request, reply) || reply.statusCode !== 200) return reply.header('cache-control', 'private, no-store').send(bytes)
-  const etag = `W/"${hash('sha1', bytes, 'base64url')}"`
+  const etag = (document.etag ??= `W/"${hash('sha1', bytes, 'base64url')}"`)
   reply.header('cache-control', 'private, no-cache').header('etag', etag)
   if (isFresh(request.headers['if-none-match'], etag)) return reply.status(304).send()
   const encoding = bytes.length < WORTH_COMPRESSING ? 'identity' : acceptedEncoding(request)
@@ -32,7 +37,7 @@ export function acceptedEncoding(request: FastifyRequest): Encoding {
   return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(accepted) ? 'gzip' : 'identity'
 }
 
-function isPersonal(request: FastifyRequest, reply: FastifyReply): boolean {
+export function isPersonal(request: FastifyRequest, reply: FastifyReply): boolean {
   const { session } = request
   return Boolean(session && (session.kind !== 'visitor' || session.contact)) || reply.hasHeader('set-cookie')
 }

@@ -1,12 +1,10 @@
 import type { FastifyRequest } from 'fastify'
-import type { Instant } from '#db/schema.ts'
 import { Failure } from '#errors'
 import type { Db } from '#platform/database/database.ts'
+import { keepUntil } from '#platform/database/kept.ts'
 import { listProviders, type Provider } from '#domain/openid/providers.ts'
 import { findHost, listHosts, listOrigins, type Host, type Workspace } from '#domain/workspaces/workspaces.ts'
 
-/** A change of hosts, origins or settings is seen by every process within this time. */
-const FRESH_MS = 1000
 const KNOWN_HOSTS = 1000
 
 interface Served {
@@ -17,28 +15,27 @@ interface Served {
   providers: readonly Provider[]
 }
 
+/** The same objects as long as nothing of them changes: pages made with them are kept under them. */
+const served = keepUntil<string, Served | null>(
+  ['workspaces', 'hosts', '+hosts', 'origins', '+origins', 'oidc_providers', '+oidc_providers'],
+  KNOWN_HOSTS,
+)
+
 /** Answers a hook that finds the workspace by the Host header alone, but where a proxy asks for another site; an unknown host gets nothing. */
-export function supportHostHook(db: Db, now: () => Instant) {
-  const known = new Map<string, { at: Instant; served: Served | undefined }>()
-  const find = async (host = ''): Promise<Served | undefined> => {
+export function supportHostHook(db: Db) {
+  const find = (host = '') => {
     const name = host.toLowerCase()
-    let entry = known.get(name)
-    if (!entry || Math.abs(now() - entry.at) >= FRESH_MS) {
-      entry = { at: now(), served: await readServed(db, name) }
-      if (known.size >= KNOWN_HOSTS) known.clear()
-      known.set(name, entry)
-    }
-    return entry.served
+    return served.read(db, name, () => readServed(db, name))
   }
   return async (request: FastifyRequest): Promise<void> => {
     const forwarded = forwardedHost(request)
-    const served = (await find(request.headers.host)) ?? (forwarded === undefined ? undefined : await find(forwarded))
-    if (!served) throw new Failure('unknown_host')
-    request.workspace = served.workspace
-    request.supportHost = served.host
-    request.hosts = served.hosts
-    request.origins = served.origins
-    request.providers = served.providers
+    const found = (await find(request.headers.host)) ?? (forwarded === undefined ? undefined : await find(forwarded))
+    if (!found) throw new Failure('unknown_host')
+    request.workspace = found.workspace
+    request.supportHost = found.host
+    request.hosts = found.hosts
+    request.origins = found.origins
+    request.providers = found.providers
   }
 }
 
@@ -49,9 +46,9 @@ function forwardedHost({ routeOptions, headers, server, socket }: FastifyRequest
   return isBelieved && typeof said === 'string' ? said : undefined
 }
 
-async function readServed(db: Db, name: string): Promise<Served | undefined> {
+async function readServed(db: Db, name: string): Promise<Served | null> {
   const found = await findHost(db, name)
-  if (!found) return undefined
+  if (!found) return null
   const { workspace } = found
   const [hosts, origins, providers] = await Promise.all([
     listHosts(db, workspace),

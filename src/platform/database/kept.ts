@@ -29,5 +29,9 @@ export function keepUntil<K, V>(changes: readonly Change[], limit: number): Kept
     entries.set(key, { version, value })
     return value
   }
-  return { find, readAnew, read: async (db, key, read) => find(db, key) ?? readAnew(db, key, read) }
+  const read = async (db: Db, key: K, read: () => Promise<V>) => {
+    const known = find(db, key)
+    return known === undefined ? readAnew(db, key, read) : known
+  }
+  return { find, readAnew, read }
 }
