@@ -104,8 +104,11 @@ suite('frames', () => {
       }
   })
 
-  test('forms lead to this host, listed origins and the Logout URL, and nowhere else', async () => {
-    assert.equal(directive(await visit('/en'), 'form-action'), "'self' https://app.acme.test https://www.acme.test")
+  test('forms lead to the workspace’s hosts, listed origins and the Logout URL, and nowhere else', async () => {
+    assert.equal(
+      directive(await visit('/en'), 'form-action'),
+      "'self' https://app.acme.test http://help.acme.localhost:4000 https://www.acme.test",
+    )
   })
 })
 
