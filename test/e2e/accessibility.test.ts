@@ -23,6 +23,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/tickets?view=company',
       '/tickets/new',
       '/login/sessions',
+      '/login/status',
       '/login/jwt',
     ].map((path) => demo.help_url + path)
     const found: Record<string, string[]> = {}
@@ -38,7 +39,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
     // As after signing out by hand: the pages ask, and lead nowhere by themselves.
     await context.addCookies([{ name: 'latchkey-paused', value: '1', url: demo.help_url }])
     const { url } = await demo.api<{ url: string }>('POST', '/login_links', { user_id: demo.ada.user_id })
-    for (const address of [article, ticket, url, `${demo.help_url}/login/sessions`, `${demo.help_url}/en/articles/999999`]) {
+    for (const address of [
+      article,
+      ticket,
+      url,
+      `${demo.help_url}/login/sessions`,
+      `${demo.help_url}/login/status`,
+      `${demo.help_url}/en/articles/999999`,
+    ]) {
       await page.goto(address)
       found[`signed out: ${address}`] = await faultsIn(page)
     }
