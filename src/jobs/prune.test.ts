@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pruneLoginLog } from '#domain/identity/login-log.ts'
 import { addHost } from '#domain/workspaces/workspaces.ts'
+import { inviteTeammate } from '#domain/teammates/invites.ts'
+import { createPasswordReset } from '#domain/teammates/password-resets.ts'
 import { prune } from '#jobs/prune.ts'
 import { ada } from '#test/cast.ts'
 import { openHouse } from '#test/house.ts'
+import { openTeammate } from '#test/team.ts'
 
 const DAY = 86_400_000
 
@@ -57,5 +60,25 @@ test('the login log keeps the newest 10,000 decisions of a workspace', async () 
       .execute()
   await pruneLoginLog(house.db, house.acme, house.now())
   assert.equal((await house.db.selectFrom('login_log').select('id').execute()).length, 10_000)
+  await house.close()
+})
+
+test('of teammates, sessions and links that have run out are forgotten, invites stay to be sent again, the audit log lasts 400 days', async () => {
+  const house = await openHouse()
+  const { teammate } = await openTeammate(house, house.tenants.acme, 'owner')
+  await createPasswordReset(house.db, teammate, null, house.now())
+  await inviteTeammate(house.db, house.acme, { email: 'new@acme.test', role: 'agent', by: teammate }, house.now())
+  const counts = async () =>
+    Promise.all(
+      (['teammate_sessions', 'password_resets', 'teammate_invites', 'audit_log'] as const).map(
+        async (table) => (await house.db.selectFrom(table).selectAll().execute()).length,
+      ),
+    )
+  await prune(house.db, house.now())
+  assert.deepEqual(await counts(), [1, 1, 1, 2])
+  await prune(house.db, house.now() + 399 * DAY)
+  assert.deepEqual(await counts(), [0, 0, 1, 2])
+  await prune(house.db, house.now() + 401 * DAY)
+  assert.deepEqual(await counts(), [0, 0, 1, 0])
   await house.close()
 })
