@@ -85,7 +85,7 @@ const ja: Strings = {
   search_placeholder: '知りたいことを検索',
   sign_in: 'ログイン',
   sign_out: 'ログアウト',
-  your_devices: 'サインイン中の端末',
+  your_devices: 'ログイン中の端末',
   signed_in_as: 'ログイン中',
   not_you: 'ご本人ではありませんか?',
   language: '言語',

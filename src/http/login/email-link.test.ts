@@ -147,7 +147,7 @@ suite('the mail', () => {
 
   for (const [language, subject] of [
     ['fr', 'Votre lien de connexion pour Acme'],
-    ['ja', 'Acme のサインイン用リンク'],
+    ['ja', 'Acme のログイン用リンク'],
     ['ar', 'رابط تسجيل دخولك إلى Acme'],
   ] as const)
     test(`speaks ${language} to a browser that does`, async () => {
