@@ -135,6 +135,24 @@ suite('Settings → Login', () => {
       .waitFor()
   })
 
+  test('what makes a secret asks for the password again after a while, and goes on where it was', async () => {
+    await server.db.updateTable('teammate_sessions').set({ password_checked_at: 0 }).execute()
+    await page.getByRole('link', { name: 'Login', exact: true }).click()
+    await openTab('Keys')
+    await page.getByRole('button', { name: 'Add a secret' }).first().click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('After a while')
+    await page.getByRole('button', { name: 'Make the secret' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Your password, please' })
+    await dialog.getByLabel('Password').fill('not my password')
+    await dialog.getByRole('button', { name: 'Continue' }).click()
+    await dialog.locator('[aria-invalid="true"], [role="alert"]').first().waitFor()
+    await dialog.getByLabel('Password').fill(OWNER.password)
+    await dialog.getByRole('button', { name: 'Continue' }).click()
+    assert.equal((await page.getByLabel('Messenger secret, shown this once').inputValue()).length, 43)
+    await page.getByRole('button', { name: 'I have it' }).click()
+    await page.getByRole('row', { name: /After a while/ }).waitFor()
+  })
+
   test('enforcement moves only after it was said what that means', async () => {
     await page.getByRole('link', { name: 'Login', exact: true }).click()
     await openTab('Enforcement')

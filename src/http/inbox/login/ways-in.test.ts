@@ -3,6 +3,8 @@ import { generateKeyPairSync } from 'node:crypto'
 import { after, before, suite, test } from 'node:test'
 import { SignJWT } from 'jose'
 import type { KeyRow, KeysAnswer, LoginSettings, ProviderRow, ProvidersAnswer, TokenTestAnswer } from '#shared/login-settings.ts'
+import { storePassword } from '#domain/teammates/passwords.ts'
+import { signJwt } from '#test/cast.ts'
 import { openHouse, type House } from '#test/house.ts'
 import { openProvider, type OpenIdProvider } from '#test/openid-provider.ts'
 import { openTeammate, type TeamBrowser } from '#test/team.ts'
@@ -71,6 +73,21 @@ suite('public keys', () => {
     assert.match(answer.body, /jwks_unreadable/)
     assert.match(answer.body, /No keys could be read at https:\/\/id\.acme\.invalid\/jwks/)
   })
+})
+
+test('a token of another workspace is named to who is a teammate of both, and to nobody else', async () => {
+  const token = signJwt({ user_id: 'ada', exp: house.now() / 1000 + 60 }, house.tenants.globex.secret)
+  const both: Partial<Record<'acme' | 'globex', TeamBrowser>> = {}
+  for (const name of ['acme', 'globex'] as const) {
+    const { teammate, browser } = await openTeammate(house, house.tenants[name], 'agent', `both-${name}`)
+    await house.db.updateTable('teammates').set({ email: 'both@engines.test' }).where('id', '=', teammate.id).execute()
+    await storePassword(house.db, teammate, 'a hash of no password', house.now())
+    both[name] = browser
+  }
+  const hintsTo = async (browser = owner) =>
+    (await tell<TokenTestAnswer>('POST', '/app/login/token-tests', { token, door: 'boot', platform: 'web' }, browser)).hints.join(' ')
+  assert.match(await hintsTo(both.acme), /your workspace Globex/)
+  assert.doesNotMatch(await hintsTo(), /globex/i)
 })
 
 suite('other ways in', () => {
