@@ -128,6 +128,8 @@ function openFastify(config: Config): App {
     logger: config.log === 'silent' ? false : { level: config.log },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    // Whoever logs names the request's id; a logger for each request is made for nothing nearly always.
+    childLoggerFactory: (logger) => logger,
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     http: { maxHeaderSize: 32 * 1024 },
     routerOptions: { maxParamLength: 300 },
