@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Carrier, Instant, SigningKeyId, Platform, SessionId } from '#db/schema.ts'
 import { Failure } from '#errors'
+import { lockStanding } from '#platform/database/advisory-lock.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { moveVisitorConversations } from '#domain/conversations/visitor-conversations.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
@@ -67,6 +68,8 @@ export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doo
     return { session: own, contact: own.contact, secret: undefined, resumed: true }
   }
   return atomically(db, async (db) => {
+    // Before anything else is locked. Retiring the key waits, and then finds the session that starts here.
+    if (vouched.key) await lockStanding(db, workspace.id)
     if (vouched.oneTimeUse) await takeToken(db, workspace, vouched.oneTimeUse)
     const { contact, isNew } = await identifyContact(db, workspace, { who: vouched.who, statements: statementsOf(vouched) }, now)
     if (!isNew) await forgetDigests(db, contact)

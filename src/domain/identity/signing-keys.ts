@@ -3,6 +3,7 @@ import type { Insertable, Selectable } from 'kysely'
 import type { Flag, Instant, Platform, SessionId, SigningKeysTable } from '#db/schema.ts'
 import { Failure } from '#errors'
 import { newSecret } from '#platform/ids/ids.ts'
+import { lockToEnd } from '#platform/database/advisory-lock.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
 import type { HttpClient } from '#platform/http-client/http-client.ts'
@@ -102,6 +103,7 @@ export async function retireSigningKey(
   { now, endSessions }: { now: Instant; endSessions: boolean },
 ): Promise<SessionId[]> {
   return atomically(db, async (db) => {
+    await lockToEnd(db, workspace.id)
     const row = await db
       .updateTable('signing_keys')
       .set({ retired_at: now })
