@@ -15,7 +15,7 @@ const compressed = boundedCache<string, Buffer>(500)
 const WORTH_COMPRESSING = 1500
 
 /**
- * What a known person sees is stored nowhere, so that neither a cache nor the back button shows it later; what
+ * What a known person sees, or a page that says `no-store` itself, is stored nowhere, so that neither a cache nor the back button shows it later; what
  * everybody sees is revalidated by ETag. Only the latter is compressed, once per version: a page with a person in
  * it leaves compression to a proxy that knows whether it may (BREACH).
  */
@@ -39,7 +39,8 @@ export function acceptedEncoding(request: FastifyRequest): Encoding {
 
 export function isPersonal(request: FastifyRequest, reply: FastifyReply): boolean {
   const { session } = request
-  return Boolean(session && (session.kind !== 'visitor' || session.contact)) || reply.hasHeader('set-cookie')
+  const isKnown = session && (session.kind !== 'visitor' || session.contact)
+  return Boolean(isKnown) || reply.hasHeader('set-cookie') || String(reply.getHeader('cache-control')).includes('no-store')
 }
 
 function isFresh(ifNoneMatch: string | undefined, etag: string): boolean {

@@ -116,6 +116,7 @@ test('login CSRF: a link with an attacker’s good token asks first, holds no to
   assert.deepEqual(cookieNames(victim), ['__Host-latchkey-continue'])
   const page = await victim.get('/login/continue')
   assert.match(page.body, /Continue as Ada Lovelace \(a…@engines\.test\)\?/)
+  assert.deepEqual([page.headers['cache-control'], page.headers['etag']], ['private, no-store', undefined])
   assert.ok(!page.body.includes('eyJ') && !page.body.includes(ada.email))
   assert.deepEqual(cookieNames(victim), ['__Host-latchkey-continue'])
   const pressed = await victim.post('/login/continue', {}, own)

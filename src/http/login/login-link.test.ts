@@ -46,6 +46,7 @@ test('an app orders a link, and its user presses one button', async () => {
   assert.match(page.body, /Continue as Ada Lovelace \(a…@engines\.test\)\?/)
   assert.ok(!page.body.includes(ada.email) && !page.body.includes(url.slice(-43)))
   assert.equal(page.headers['referrer-policy'], 'no-referrer')
+  assert.equal(page.headers['cache-control'], 'private, no-store')
   const pressed = await browser.post(new URL(url).pathname, {}, own)
   assert.deepEqual([pressed.statusCode, pressed.headers.location], [303, '/tickets?view=company'])
   assert.equal(await whoIs(browser), 'ada')
