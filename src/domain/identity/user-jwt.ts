@@ -15,6 +15,7 @@ import { parseObject, readJws, type Jws } from './verify-jws.ts'
 const LEEWAY_SECONDS = 60
 const MAX_TOKEN_BYTES = 16 * 1024
 export const COOKIE_AUDIENCE = ':cookie'
+const YEAR_SECONDS = 365 * 86_400
 
 /** What a door asks of its tokens. `oneTime` doors need an `exp` at most `maxLifetime` seconds away. */
 export interface TokenRules {
@@ -74,7 +75,7 @@ async function checkUserJwt(
   token: string,
   { now, ...rules }: TokenRules & { now: Instant },
 ): Promise<VerifiedUser> {
-  const { platform, dialect, maxAge } = rules
+  const { platform, dialect } = rules
   let claimed = peekUserId(token, dialect)
   const refuse = (code: ErrorCode, kid?: string) => refused(code, claimed, kid)
   if (token.length > MAX_TOKEN_BYTES) throw refuse('user_jwt_too_large')
@@ -101,7 +102,7 @@ async function checkUserJwt(
     payload,
     key,
     replay_key: replayKey(jws, key, said),
-    replayable_until: Math.ceil((lastMoment(said, { now: now / 1000, maxAge }) + LEEWAY_SECONDS) * 1000),
+    replayable_until: Math.ceil((lastMoment(said, now / 1000) + LEEWAY_SECONDS) * 1000),
   }
 }
 
@@ -182,12 +183,10 @@ function ageFlaw(payload: Map<string, unknown>, { now, maxAge }: { now: number; 
   return iat < now - maxAge - LEEWAY_SECONDS ? 'user_jwt_too_old' : undefined
 }
 
-/** The last second at which the token could pass, leeway aside. */
-function lastMoment(payload: Map<string, unknown>, { now, maxAge }: { now: number; maxAge: number | undefined }): number {
+/** The last second at which some door could take the token, leeway aside: at a boot one without `exp` never ends, which here is a year. */
+function lastMoment(payload: Map<string, unknown>, now: number): number {
   const exp = payload.get('exp')
-  const ends = [typeof exp === 'number' ? exp : Infinity, maxAge === undefined ? Infinity : Number(payload.get('iat')) + maxAge]
-  const end = Math.min(...ends)
-  return Number.isFinite(end) ? end : now
+  return Math.min(typeof exp === 'number' ? exp : Infinity, now + YEAR_SECONDS)
 }
 
 /** A public key signs for one issuer; a messenger secret's tokens may name any. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
+import { prune } from '#jobs/prune.ts'
 import { signJwt } from '#test/cast.ts'
 import { openHouse, type Browser, type House } from '#test/house.ts'
 
@@ -184,6 +185,20 @@ suite('the address of account sign-on', () => {
       .executeTakeFirstOrThrow()
     assert.ok(expires_at >= (seconds() + 180 + 60) * 1000)
   })
+
+  for (const [what, exp, days] of [
+    ['with an exp beyond its age', 7200, 0.05],
+    ['without exp, which a boot would take for ever', undefined, 300],
+    ['with an exp of another age of the world', 1e300, 300],
+  ] as const)
+    test(`a used token ${what} is refused at a boot for as long as one could take it`, async () => {
+      const jwt = sign(way.claims({ user_id: 'grace', exp: exp && seconds() + exp }))
+      assert.equal((await post(way, jwt)).statusCode, 303)
+      house.pass(days * 86_400_000)
+      await prune(house.db, house.now())
+      const answer = await house.browser().boot(jwt)
+      assert.deepEqual([answer.statusCode, codeOf(answer)], [401, 'user_jwt_already_used'])
+    })
 
   test('its claims become ours; a role in it promotes nobody', async () => {
     const claims = {
