@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { endSessionsOfContact } from '#domain/sessions/sessions.ts'
+import { addPublicKey } from '#domain/identity/signing-keys.ts'
 import { addHost } from '#domain/workspaces/workspaces.ts'
 import { ada, ben, signJwt } from '#test/cast.ts'
 import { openDesk } from '#test/desk.ts'
 import { openHouse, type Browser, type House } from '#test/house.ts'
+import { makeKeyPair, signWith } from '#test/key-pairs.ts'
 
 const NAME = '__Secure-latchkey_user_jwt'
 const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
@@ -39,6 +41,15 @@ const rows = async () => {
     .orderBy('id')
     .execute()
   return found.map((row) => ({ ...row }))
+}
+
+/** (r, n − s) for (r, s), n being the order of P-256. */
+function otherSignature(token: string): string {
+  const [head, body, tail = ''] = token.split('.')
+  const bytes = Buffer.from(tail, 'base64url')
+  const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+  const s = order - BigInt(`0x${bytes.subarray(32).toString('hex')}`)
+  return `${head}.${body}.${Buffer.from(bytes.subarray(0, 32).toString('hex') + s.toString(16).padStart(64, '0'), 'hex').toString('base64url')}`
 }
 
 test('a page that is opened with the cookie is opened signed in, without a redirect', async () => {
@@ -92,6 +103,20 @@ suite('once its session has ended, the token starts no other', () => {
       assert.equal(await sessions(), before)
       assert.deepEqual((await rows()).at(-1), { outcome: 'refused', code: 'user_jwt_cookie_ended', user_id: 'ada' })
     })
+
+  test('also with the other signature that ES256 allows for the same text', async () => {
+    const pair = makeKeyPair('ES256')
+    const meant = { algorithm: 'ES256', issuer: 'https://app.acme.test', audience: 'acme:cookie' } as const
+    await addPublicKey(house.db, house.acme, { ...meant, name: 'elliptic', text: pair.pem, now: house.now() })
+    house.pass(1001)
+    const token = signWith(pair, { user_id: 'ada', iss: meant.issuer, aud: meant.audience, exp: seconds() + 3600 })
+    const browser = browserWith(token)
+    assert.equal((await open(browser)).statusCode, 200)
+    await browser.post('/login/logout', {}, own)
+    const again = browserWith(otherSignature(token))
+    assert.equal((await open(again, '/tickets', {})).statusCode, 401)
+    assert.deepEqual((await rows()).at(-1), { outcome: 'refused', code: 'user_jwt_cookie_ended', user_id: 'ada' })
+  })
 
   test('remembered until the token itself runs out', async () => {
     const token = sign(ada)
