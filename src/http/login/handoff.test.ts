@@ -71,7 +71,7 @@ test('the reader of a protected page on another host comes back signed in, deep 
 })
 
 test('no session at the primary host either: on to the Login URL, which comes back through the primary host', async () => {
-  await atHelp.shutdown()
+  atHelp = house.browser()
   const { at } = await visitDocs('/tickets')
   const login = new URL(at)
   assert.equal(login.origin + login.pathname, 'https://app.acme.test/login')
@@ -85,7 +85,7 @@ test('no session at the primary host either: on to the Login URL, which comes ba
 })
 
 test('a Login URL that comes back unsigned ends in a page that says so, not in a loop', async () => {
-  await atHelp.shutdown()
+  atHelp = house.browser()
   const { at } = await visitDocs('/tickets')
   const back = new URL(at).searchParams.get('return_to') ?? ''
   for (const [language, title] of [
@@ -107,6 +107,25 @@ test('it is tried once by itself, and not after signing out on that host', async
   await visitDocs('/tickets')
   await atDocs.post('/login/logout', {}, { form: true, origin: DOCS, headers: { 'sec-fetch-site': 'same-origin' } })
   assert.equal((await atDocs.get('/tickets')).statusCode, 401)
+})
+
+test('after signing out at the primary host its own page asks, with the way back behind the button', async () => {
+  await atHelp.post('/login/logout', {}, { form: true, origin: house.tenants.acme.help, headers: { 'sec-fetch-site': 'same-origin' } })
+  const { status, at } = await visitDocs('/tickets?x=1')
+  assert.deepEqual([status, new URL(at).origin], [401, house.tenants.acme.help])
+  const asked = await atHelp.get(here(at, house.tenants.acme.help))
+  const button = /class="button" href="([^"]+)"/.exec(asked.body)?.[1]?.replaceAll('&amp;', '&') ?? ''
+  assert.match(String((await atHelp.get(button)).headers.location), /^https:\/\/app\.acme\.test\/login\?/)
+  await atHelp.boot(ada)
+  const back = here((await atHelp.get(button)).headers.location, house.tenants.acme.help)
+  const taken = await atDocs.get(here((await atHelp.get(back)).headers.location, DOCS))
+  assert.equal(taken.headers.location, '/tickets?x=1')
+})
+
+test('the way back may lead on to a listed origin', async () => {
+  const first = await visitDocs('/login?return_to=https%3A%2F%2Fapp.acme.test%2Forders')
+  assert.equal(first.at, 'https://app.acme.test/orders')
+  assert.equal(await whoIs(atDocs), 'Ada Lovelace')
 })
 
 test('a browser without cookies is not sent around for ever', async () => {

@@ -6,8 +6,12 @@ import { startHandoff, takeHandoff } from '#domain/sessions/handoffs.ts'
 import { isVouchedFor } from '#domain/sessions/sessions.ts'
 import type { Host } from '#domain/workspaces/workspaces.ts'
 import { beginState } from '#http/middleware/bounce.ts'
+import { readCookie } from '#http/middleware/cookies.ts'
 import { logRefusal } from '#http/middleware/decisions.ts'
+import { networkOf } from '#http/middleware/network.ts'
+import { signInPath } from '#http/html/layout.ts'
 import type { App } from '#http/app-types.ts'
+import { askToSignIn } from './ask-to-sign-in.ts'
 import { explainBounce } from './explain.ts'
 import { hideToken, signInOrAsk } from './sign-in-or-ask.ts'
 
@@ -30,9 +34,10 @@ export async function handoffRoutes(app: App) {
         return explainBounce(request, reply, { code: 'handoff_not_signed_in', returnTo: withQuery('/login/handoff/start', here) })
       // Signed in here first, by whatever door; `asked` is the end of the round, whoever comes back without a session.
       const back = withQuery('/login/handoff/start', { ...here, asked: '1' })
+      if (readCookie(request, 'paused') !== undefined) return askToSignIn(request, reply, back)
       return reply.redirect(withQuery('/login', { return_to: back }), 303)
     }
-    app.newcomers.count(request.ip, app.now())
+    app.newcomers.count(networkOf(request.ip), app.now())
     const code = await startHandoff(app.db, request.session, { host, return_to: path, state, fromFrame: false }, app.now())
     return reply.redirect(handoffAddress(host, code), 303)
   })
@@ -69,7 +74,10 @@ export function askPrimaryHost(request: FastifyRequest, reply: FastifyReply, ret
   const primary = request.hosts.find(({ is_primary }) => is_primary === 1)
   if (!primary) return undefined
   const state = beginState(request, reply, STATE_SECONDS)
-  const to = new URL(returnTo, request.supportHost.origin).href
+  const { origin } = request.supportHost
+  // A code leads to its own host; from there the person goes on to a listed origin.
+  const isHere = URL.parse(returnTo, origin)?.origin === origin
+  const to = new URL(isHere ? returnTo : signInPath(returnTo), origin).href
   return reply.redirect(withQuery(`${primary.origin}/login/handoff/start`, { to, state }), 303)
 }
 

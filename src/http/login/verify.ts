@@ -6,10 +6,9 @@ import { safePath } from '#domain/identity/return-to.ts'
 import { isVouchedFor } from '#domain/sessions/sessions.ts'
 import { goesRound } from '#http/middleware/bounce.ts'
 import { readCookie } from '#http/middleware/cookies.ts'
-import { messagePage, requestLocale, signInPath } from '#http/html/layout.ts'
-import { stringsOf } from '#http/html/strings.ts'
+import { signInPath } from '#http/html/layout.ts'
 import type { App } from '#http/app-types.ts'
-import { html } from '#platform/html/html.ts'
+import { askToSignIn } from './ask-to-sign-in.ts'
 import { explainBounce } from './explain.ts'
 import { askPrimaryHost } from './handoff.ts'
 import { hideToken } from './sign-in-or-ask.ts'
@@ -61,15 +60,6 @@ function backTo(request: FastifyRequest, reply: FastifyReply, path: string): Fas
   if (!userOf(request)) throw new Failure('account_required')
   if (goesRound(request, reply)) return explainBounce(request, reply, { code: 'cookies_blocked', returnTo: path })
   return reply.redirect(path, 303)
-}
-
-/** After a logout here nobody is signed in again without a click. */
-function askToSignIn(request: FastifyRequest, reply: FastifyReply, path: string): FastifyReply {
-  const locale = requestLocale(request)
-  const strings = stringsOf(locale)
-  const body = html`<p>${strings.sign_in_to_read_text}</p>
-<p><a class="button" href="${signInPath(path)}" rel="nofollow">${strings.sign_in}</a></p>`
-  return messagePage(request, reply, { status: 401, title: strings.sign_in_to_read, body, locale })
 }
 
 /** What was asked of the site, as its proxy says it; only proxies that are listed as trusted are believed. */
