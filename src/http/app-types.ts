@@ -44,9 +44,9 @@ declare module 'fastify' {
     mailer: Mailer
     /** Rings when the event log has grown. */
     bell: EventBell
-    /** Refused tokens, by address and workspace. It is asked only after a refusal, so a valid token always passes. */
+    /** Refused tokens, by network and workspace. It is asked only after a refusal, so a valid token always passes. */
     refusals: MinuteLimit
-    /** Anonymous sessions and waiting logins, by address: rows that cost a caller nothing. */
+    /** Anonymous sessions and waiting logins, by network: rows that cost a caller nothing. */
     newcomers: MinuteLimit
     /** Sessions that were used, written together. */
     touches: Batch<[SessionId, Instant]>

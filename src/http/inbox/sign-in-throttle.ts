@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import ipaddr from 'ipaddr.js'
+import { networkOf } from '#http/middleware/network.ts'
 import { newSecret } from '#platform/ids/ids.ts'
 import { failureLimit } from './failure-limit.ts'
 import { readTeamCookie, setKnownCookie } from './team-cookie.ts'
@@ -44,11 +44,4 @@ function knownDevice(request: FastifyRequest, email: string): string | undefined
   const expected = Buffer.from(request.server.installationKeys.markDevice(email, nonce))
   const given = Buffer.from(mark, 'latin1')
   return given.length === expected.length && timingSafeEqual(given, expected) ? nonce : undefined
-}
-
-/** Whoever has one IPv6 address has 2^64 of them. */
-export function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return address
-  const parsed = ipaddr.process(address)
-  return parsed.kind() === 'ipv6' ? parsed.toNormalizedString().split(':').slice(0, 4).join(':') : parsed.toString()
 }

@@ -10,6 +10,7 @@ import type { Provider } from '#domain/openid/providers.ts'
 import { beginState } from '#http/middleware/bounce.ts'
 import { readCookie } from '#http/middleware/cookies.ts'
 import { logRefusal } from '#http/middleware/decisions.ts'
+import { networkOf } from '#http/middleware/network.ts'
 import type { App } from '#http/app-types.ts'
 import { showProviderRefusal } from './provider-refusal-page.ts'
 import { safeReturnTo } from './return-to.ts'
@@ -29,7 +30,7 @@ export async function oidcRoutes(app: App) {
     const returnTo = safeReturnTo(request, request.query.return_to)
     const provider = getProvider(request, Number(request.query.provider))
     if (request.session?.kind === 'user') return reply.redirect(returnTo, 303)
-    app.newcomers.count(request.ip, app.now())
+    app.newcomers.count(networkOf(request.ip), app.now())
     try {
       return await setOut(request, reply, { provider, returnTo })
     } catch (refusal) {

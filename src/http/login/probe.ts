@@ -6,6 +6,7 @@ import { hashOf, newSecret } from '#platform/ids/ids.ts'
 import { cookieName, readCookie, setCookie } from '#http/middleware/cookies.ts'
 import { isAllowed } from '#http/middleware/listed-origin.ts'
 import { minuteLimit } from '#http/middleware/minute-limit.ts'
+import { networkOf } from '#http/middleware/network.ts'
 import type { App } from '#http/app-types.ts'
 
 const PER_MINUTE = 120
@@ -18,7 +19,7 @@ export function probeRoutes(findSupportHost: (request: FastifyRequest) => Promis
   const askers = minuteLimit(PER_MINUTE)
   return async (app: App): Promise<void> => {
     app.get('/login/probe', { config: { isStatic: true }, schema: { querystring: Asked } }, async (request, reply) => {
-      askers.count(request.ip, app.now())
+      askers.count(networkOf(request.ip), app.now())
       const isServed = await findSupportHost(request).then(
         () => true,
         (failure: unknown) => {

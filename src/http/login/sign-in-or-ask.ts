@@ -6,6 +6,7 @@ import { WHOLE_LIFE } from '#domain/sessions/sessions.ts'
 import { clearCookie, readCookie, setCookie } from '#http/middleware/cookies.ts'
 import { logDecision, logRefusal } from '#http/middleware/decisions.ts'
 import { deviceOf } from '#http/middleware/device.ts'
+import { networkOf } from '#http/middleware/network.ts'
 
 /** Every door that leads a browser here ends in this: signed in at once where that is safe, else a page that asks. */
 export async function signInOrAsk(request: FastifyRequest, reply: FastifyReply, arrival: Arrival): Promise<FastifyReply> {
@@ -61,7 +62,7 @@ export async function hideToken(_request: FastifyRequest, reply: FastifyReply): 
 /** The verified login waits on the server; the browser gets a code in a cookie and no token. */
 async function askFirst(request: FastifyRequest, reply: FastifyReply, arrival: Arrival): Promise<FastifyReply> {
   const { db, newcomers, now } = request.server
-  newcomers.count(request.ip, now())
+  newcomers.count(networkOf(request.ip), now())
   const code = await keepPendingLogin(db, request.workspace, arrival, now())
   setCookie(reply, 'continue', code, WAITS_MS / 1000)
   logDecision(request, { door: arrival.door, outcome: 'waiting', kid: arrival.vouched.key?.kid, user_id: userIdOf(arrival) })

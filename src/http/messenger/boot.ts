@@ -13,6 +13,7 @@ import { clearCookie, readCookie, setCookie } from '#http/middleware/cookies.ts'
 import { logDecision, logRefusal } from '#http/middleware/decisions.ts'
 import { deviceOf } from '#http/middleware/device.ts'
 import { fromListedOrigin, fromListedOriginAtDoor } from '#http/middleware/listed-origin.ts'
+import { networkOf } from '#http/middleware/network.ts'
 import { setProbe } from '#http/middleware/probes.ts'
 import type { App } from '#http/app-types.ts'
 import { carryEmbedded, clearEmbedded, isEmbedded } from './embedded.ts'
@@ -44,7 +45,7 @@ export async function bootRoutes(app: App) {
       now: app.now(),
     }
     try {
-      const countNewcomer = () => app.newcomers.count(request.ip, app.now())
+      const countNewcomer = () => app.newcomers.count(networkOf(request.ip), app.now())
       const admission = await admit(app.db, app.keyring, request.workspace, { attempt, doorway, countNewcomer })
       const { outcome, kid, contact, session, refusal, hint } = admission
       logDecision(request, {

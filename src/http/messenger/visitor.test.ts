@@ -79,19 +79,26 @@ test('a claimed session keeps its own thread only, and it does not follow to the
   await house.change({ enforcement_web: 'enforce' })
 })
 
-test('anonymous and claimed sessions from one address are limited, users who prove themselves are not', async () => {
+test('anonymous and claimed sessions from one network are limited, users who prove themselves are not', async () => {
   await house.change({ enforcement_web: 'report' })
-  const claim = (count: number) => house.browser().boot(undefined, { user_id: `claimed-${count}` })
+  // Whoever has one IPv6 address has 2^64 of them.
+  const boot = (count: number, body: object) =>
+    house.app.inject({
+      ...{ method: 'POST', url: '/messenger/boot', remoteAddress: `2001:db8:1:2::${count.toString(16)}` },
+      headers: { host: 'help.acme.test', origin: 'https://app.acme.test' },
+      payload: { app_id: 'acme', ...body },
+    })
+  const claim = (count: number) => boot(count, { user_id: `claimed-${count}` })
   const rows = async () => (await house.db.selectFrom('sessions').select('id').execute()).length
   let count = 0
   while ((await claim(count)).statusCode === 200) assert.ok((count += 1) < 1000, 'there is a limit')
   const before = await rows()
-  for (const flood of [await claim(count), await house.browser().boot(), await house.browser().boot('not-a-token')]) {
+  for (const flood of [await claim(count), await boot(0xfffe, {}), await boot(0xffff, { intercom_user_jwt: 'not-a-token' })]) {
     assert.equal(flood.statusCode, 429)
     assert.ok(Number(flood.headers['retry-after']) > 0)
     assert.equal(flood.headers['set-cookie'], undefined)
   }
   assert.equal(await rows(), before, 'nothing was left behind')
-  assert.equal((await house.browser().boot({ ...ada, user_id: 'proved' })).statusCode, 200)
+  assert.equal((await boot(1, { intercom_user_jwt: house.jwt({ ...ada, user_id: 'proved' }) })).statusCode, 200)
   await house.change({ enforcement_web: 'enforce' })
 })

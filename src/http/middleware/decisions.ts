@@ -3,6 +3,7 @@ import { Failure } from '#errors'
 import type { LoginDecision } from '#domain/identity/login-log.ts'
 import { RefusedJwt } from '#domain/identity/user-jwt.ts'
 import { readCookie } from './cookies.ts'
+import { networkOf } from './network.ts'
 
 const USER_ID_SHOWN = 255
 
@@ -60,7 +61,7 @@ export function logRefusal(
   said: { platform?: string; user_id?: string | undefined; token_age_ms?: number | null } = {},
 ): void {
   if (!(refusal instanceof Failure)) return
-  request.server.refusals.count(`${request.ip} ${request.workspace.app_id}`, request.server.now())
+  request.server.refusals.count(`${networkOf(request.ip)} ${request.workspace.app_id}`, request.server.now())
   const jwt = refusal instanceof RefusedJwt ? refusal : undefined
   logDecision(request, {
     door,
