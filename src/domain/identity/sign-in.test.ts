@@ -22,14 +22,13 @@ const browser = (): Doorway => ({
 /** A second transaction has ended, or waits for the first; SQLite lets no second one begin. */
 async function endedOrWaiting(second: Promise<unknown>): Promise<void> {
   if (process.env['LATCHKEY_TEST_DATABASE'] !== 'postgres') return
-  let hasEnded = false
-  void second.finally(() => (hasEnded = true))
+  const ended = second.then(() => true)
   const waits = async () => {
     const { rows } = await sql<object>`
       select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(house.db)
     return rows.length > 0
   }
-  while (!hasEnded && !(await waits())) await sleep(5)
+  while (!(await Promise.race([ended, waits()]))) await sleep(5)
 }
 
 /** Signs in, and lets the other thing happen after that and before the commit. */
