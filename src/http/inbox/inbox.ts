@@ -18,6 +18,7 @@ import { teamRoutes } from './team-routes.ts'
 
 /** Of one session: more than anybody clicks. */
 const REQUESTS_PER_MINUTE = 600
+const DENIALS_PER_MINUTE = 20
 
 /** The teammates' app, on the teammates' host: pages in front of it, its one document, and the JSON it asks for. */
 export async function inboxRoutes(app: App) {
@@ -48,13 +49,22 @@ async function appRoutes(app: App) {
     requests.count(atWorkOf(request).session.id, app.now())
     await fromTheApp(request)
   })
-  app.addHook('onError', recordDenial)
+  app.addHook('onError', denialRecorder())
   for (const routes of [profileRoutes, teamRoutes, auditRoutes, ...loginRoutes]) routes(app)
 }
 
-async function recordDenial({ server, atWork, method, routeOptions }: FastifyRequest, _reply: FastifyReply, error: Error): Promise<void> {
-  if (!atWork || !(error instanceof Failure) || error.code !== 'permission_missing') return
-  const { workspace_id, id } = atWork.teammate
-  const subject = `${method} ${routeOptions.url}`
-  await recordAudit(server.db, { workspace_id, teammate_id: id, action: 'access.denied', subject }, server.now())
+/** The log is kept for a year, so nobody fills it with what they may not do. */
+function denialRecorder() {
+  const denials = minuteLimit(DENIALS_PER_MINUTE)
+  return async ({ server, atWork, method, routeOptions }: FastifyRequest, _reply: FastifyReply, error: Error): Promise<void> => {
+    if (!atWork || !(error instanceof Failure) || error.code !== 'permission_missing') return
+    const { workspace_id, id } = atWork.teammate
+    try {
+      denials.count(id, server.now())
+    } catch {
+      return
+    }
+    const subject = `${method} ${routeOptions.url}`
+    await recordAudit(server.db, { workspace_id, teammate_id: id, action: 'access.denied', subject }, server.now())
+  }
 }

@@ -242,6 +242,14 @@ test('what a role does not allow is in the audit log', async () => {
   assert.deepEqual([entries[0]?.teammate, entries[0]?.action, entries[0]?.subject], ['Viola', 'access.denied', 'POST /app/invites'])
 })
 
+test('nobody fills the audit log with what their role does not allow', async () => {
+  const { browser: owner } = await openTeammate(house, house.tenants.acme, 'owner', 'Olga')
+  const { browser: viewer } = await openTeammate(house, house.tenants.acme, 'viewer', 'Vera')
+  for (let turn = 0; turn < 60; turn += 1) assert.equal((await viewer.ask('GET', '/app/audit-log')).statusCode, 403)
+  const { entries } = (await owner.ask('GET', '/app/audit-log')).json<AuditAnswer>()
+  assert.equal(entries.filter(({ teammate, action }) => teammate === 'Vera' && action === 'access.denied').length, 20)
+})
+
 test('the audit log says who did what about whom, page by page, and holds no secret', async () => {
   const { browser } = await openTeammate(house, house.tenants.acme, 'owner', 'Audrey')
   const invited = await browser.ask('POST', '/app/invites', { email: 'seen@acme.test', role: 'viewer' })
