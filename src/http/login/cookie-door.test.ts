@@ -141,6 +141,7 @@ test('after Sign out it waits until the person clicks Sign in; then a new token 
   const answer = await open(browser, '/login?return_to=%2Ftickets')
   assert.deepEqual([answer.statusCode, answer.headers.location], [303, '/tickets'])
   assert.equal(await whoIs(browser), 'ada')
+  assert.ok(!browser.cookies.has('__Host-latchkey-paused'))
 })
 
 suite('where somebody else is signed in', () => {

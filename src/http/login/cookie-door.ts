@@ -7,7 +7,7 @@ import { COOKIE_DOOR, signInByCookie, verifyCookie, type CookieUser } from '#dom
 import { refuseUsedToken } from '#domain/identity/used-tokens.ts'
 import { peekUserId } from '#domain/identity/user-jwt.ts'
 import { isVouchedFor, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
-import { listCookies, readCookie, setCookie } from '#http/middleware/cookies.ts'
+import { clearCookie, listCookies, readCookie, setCookie } from '#http/middleware/cookies.ts'
 import { logDecision, logRefusal } from '#http/middleware/decisions.ts'
 import { deviceOf } from '#http/middleware/device.ts'
 import { safeReturnTo } from './return-to.ts'
@@ -64,6 +64,7 @@ async function signInHere(request: FastifyRequest, reply: FastifyReply, token: s
   const { session, contact, isNew } = await signInByCookie(db, request.workspace, user, doorway)
   request.session = { ...session, contact }
   setCookie(reply, 'session', secret, WHOLE_LIFE / 1000)
+  if (readCookie(request, 'paused') !== undefined) clearCookie(reply, 'paused')
   if (isNew) logDecision(request, { door: COOKIE_DOOR, outcome: 'signed_in', kid: user.key.row.kid, user_id: user.user_id })
   await keyring.noteUse(user.key, now())
 }
