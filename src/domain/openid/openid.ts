@@ -53,12 +53,13 @@ export interface OpenId {
 export function openOpenId(httpClient: HttpClient, encryption: Encryption): OpenId {
   const fetch = asFetch(httpClient, { maxBytes: MAX_BYTES })
   const known = boundedCache<string, { at: Instant; metadata: ServerMetadata; jwks?: ExportedJWKSCache }>(200)
+  const discover = sharedDiscovery(fetch)
 
   async function configure({ workspace, provider, now }: Visit): Promise<Configuration> {
     const id = `${provider.id} ${provider.issuer}`
     const entry = known.get(id)
     const isFresh = entry !== undefined && Math.abs(now - entry.at) < METADATA_FRESH_MS
-    const metadata = isFresh ? entry.metadata : await discoverMetadata(fetch, provider)
+    const metadata = isFresh ? entry.metadata : await discover(id, provider)
     if (!isFresh) known.set(id, { at: now, metadata })
     const secret = clientSecretOf(encryption, workspace, provider)
     const client = {
@@ -127,6 +128,16 @@ export async function checkProvider(
   } catch (error) {
     const failure = providerFailureOf(error)
     return { ok: false, detail: failure instanceof ProviderFailure ? failure.cause : failure.code }
+  }
+}
+
+/** Anybody can set out, so those who do at one time share one question. */
+function sharedDiscovery(fetch: ReturnType<typeof asFetch>) {
+  const asking = new Map<string, Promise<ServerMetadata>>()
+  return (id: string, provider: Provider): Promise<ServerMetadata> => {
+    const shared = asking.get(id) ?? discoverMetadata(fetch, provider).finally(() => asking.delete(id))
+    asking.set(id, shared)
+    return shared
   }
 }
 

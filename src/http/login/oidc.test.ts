@@ -364,6 +364,14 @@ test('what is stored signs nobody in: no state, no nonce, no verifier, no client
   )
 })
 
+test('of many who set out at one time, one asks the provider', async () => {
+  house.pass(11 * 60_000)
+  idp.asked.length = 0
+  const away = await Promise.all(Array.from({ length: 20 }, () => house.browser().get(`/login/oidc/start?provider=${id}`)))
+  assert.ok(away.every(({ statusCode }) => statusCode === 303))
+  assert.deepEqual(idp.asked, ['/.well-known/openid-configuration'])
+})
+
 test('discovery is asked once in a while, the keys once in a while, the token endpoint every time', async () => {
   await signIn()
   idp.asked.length = 0
