@@ -1,6 +1,7 @@
 import type { Instant, TeammateId, TeammateRole } from '#db/schema.ts'
 import { recordAudit } from '#domain/audit/audit-log.ts'
 import { Failure } from '#errors'
+import { lockForAppend } from '#platform/database/advisory-lock.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { canChangeTeammate, canGiveRole } from './roles.ts'
 import { endTeammateSessions } from './teammate-sessions.ts'
@@ -8,11 +9,12 @@ import { findTeammate, type Teammate } from './teammates.ts'
 
 export async function changeTeammateRole(
   db: Db,
-  actor: Teammate,
+  asking: Teammate,
   { id, role }: { id: string; role: TeammateRole },
   now: Instant,
 ): Promise<Teammate> {
   return atomically(db, async (db) => {
+    const actor = await whileInOffice(db, asking)
     const teammate = await getChangeable(db, actor, id)
     if (!canGiveRole(actor, role)) throw new Failure('permission_missing')
     const { workspace_id, email } = teammate
@@ -23,8 +25,9 @@ export async function changeTeammateRole(
 }
 
 /** Their sessions end, their API tokens and the invites they sent are void; what they wrote keeps their name. */
-export async function removeTeammate(db: Db, actor: Teammate, id: string, now: Instant): Promise<void> {
+export async function removeTeammate(db: Db, asking: Teammate, id: string, now: Instant): Promise<void> {
   await atomically(db, async (db) => {
+    const actor = await whileInOffice(db, asking)
     const teammate = await getChangeable(db, actor, id)
     const { workspace_id, email } = teammate
     await updateTeammate(db, teammate, { removed_at: now })
@@ -45,6 +48,14 @@ export async function removeTeammate(db: Db, actor: Teammate, id: string, now: I
 
 export async function renameTeammate(db: Db, teammate: Teammate, name: string): Promise<Teammate> {
   return updateTeammate(db, teammate, { name })
+}
+
+/** One change after the other, each by somebody who may still make it: of two owners who remove each other at once one stays. */
+async function whileInOffice(db: Db, { workspace_id, id }: Teammate): Promise<Teammate> {
+  await lockForAppend(db, workspace_id)
+  const actor = await findTeammate(db, { id: workspace_id }, String(id))
+  if (!actor) throw new Failure('permission_missing')
+  return actor
 }
 
 /** A teammate of the actor's workspace whom the actor may change. */

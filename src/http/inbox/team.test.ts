@@ -70,6 +70,20 @@ suite('who may what', () => {
       })
     }
 
+  for (const [what, dismiss] of [
+    ['demote', (browser: TeamBrowser, id: number) => browser.ask('PUT', `/app/teammates/${id}/role`, { role: 'agent' })],
+    ['remove', (browser: TeamBrowser, id: number) => browser.ask('DELETE', `/app/teammates/${id}`)],
+  ] as const)
+    test(`of two owners who ${what} each other at once, one stays`, async () => {
+      await house.db.updateTable('teammates').set({ role: 'agent' }).where('workspace_id', '=', house.globex.id).execute()
+      const one = await openTeammate(house, house.tenants.globex, 'owner', `one-to-${what}`)
+      const other = await openTeammate(house, house.tenants.globex, 'owner', `other-to-${what}`)
+      await Promise.all([dismiss(one.browser, other.teammate.id), dismiss(other.browser, one.teammate.id)])
+      const owners = house.db.selectFrom('teammates').select('id').where('workspace_id', '=', house.globex.id)
+      const left = await owners.where('role', '=', 'owner').where('removed_at', 'is', null).execute()
+      assert.equal(left.length, 1)
+    })
+
   test('nobody changes or removes themselves, so there is always an owner', async () => {
     const { id } = people.owner
     for (const answer of [
