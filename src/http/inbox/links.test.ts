@@ -184,10 +184,13 @@ suite('a forgotten password', () => {
   test('floods nobody’s mailbox', async () => {
     house.pass(HOUR)
     const before = outbox.length
+    const mailed = () => outbox.slice(before).filter(({ to }) => to === 'rena@acme.test').length
     for (let turn = 0; turn < 6; turn += 1) await askFor('rena@acme.test')
     await givePassword(house, olga)
     await mailFor('olga@acme.test')
-    assert.equal(outbox.slice(before).filter(({ to }) => to === 'rena@acme.test').length, 3)
+    // They are sent side by side: one to somebody else may overtake.
+    while (mailed() < 3) await setTimeout(5)
+    assert.equal(mailed(), 3)
   })
 
   test('is set by a link that an owner makes, after giving their own password again', async () => {
