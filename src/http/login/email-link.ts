@@ -17,7 +17,7 @@ import { resolveIdentity } from '#domain/identity/identify-contact.ts'
 import { takeMailAllowance } from '#domain/mail/mail-caps.ts'
 import { beginState } from '#http/middleware/bounce.ts'
 import { readCookie } from '#http/middleware/cookies.ts'
-import { logDecision, logRefusal } from '#http/middleware/decisions.ts'
+import { logDecision, refusedAt } from '#http/middleware/decisions.ts'
 import { networkOf } from '#http/middleware/network.ts'
 import { sameOriginOnly } from '#http/middleware/same-origin.ts'
 import { messagePage, personName, requestLocale } from '#http/html/layout.ts'
@@ -113,7 +113,7 @@ function showSent(request: FastifyRequest, reply: FastifyReply, returnTo: string
 /** Opening the link changes nothing, so a mail scanner that follows it takes nothing away; the button signs in. */
 async function showLink(request: FastifyRequest, reply: FastifyReply, code: string): Promise<FastifyReply> {
   const { db, now } = request.server
-  const link = await getEmailLink(db, request.workspace, code, now()).catch((refusal: unknown) => refuse(request, refusal))
+  const link = await getEmailLink(db, request.workspace, code, now()).catch(refusedAt(request, DOOR))
   const locale = requestLocale(request)
   const strings = signInStrings(locale)
   const words = loginStrings(locale)
@@ -129,7 +129,7 @@ ${session?.kind === 'visitor' && session.contact ? html`<p>${words.visitor_follo
 
 async function openLink(request: FastifyRequest, reply: FastifyReply, code: string): Promise<FastifyReply> {
   const { db, now } = request.server
-  const link: EmailLink = await takeEmailLink(db, request.workspace, code, now()).catch((refusal: unknown) => refuse(request, refusal))
+  const link: EmailLink = await takeEmailLink(db, request.workspace, code, now()).catch(refusedAt(request, DOOR))
   const who = await resolveIdentity(db, request.workspace, { issuer: OUR_MAIL, subject: link.email })
   const arrival = {
     door: DOOR,
@@ -140,9 +140,4 @@ async function openLink(request: FastifyRequest, reply: FastifyReply, code: stri
     fromOwnPage: true,
   }
   return finishLogin(request, reply, arrival, { visitorFollows: true })
-}
-
-function refuse(request: FastifyRequest, refusal: unknown): never {
-  logRefusal(request, DOOR, refusal)
-  throw refusal
 }

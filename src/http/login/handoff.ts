@@ -7,7 +7,7 @@ import { isVouchedFor } from '#domain/sessions/sessions.ts'
 import type { Host } from '#domain/workspaces/workspaces.ts'
 import { beginState } from '#http/middleware/bounce.ts'
 import { readCookie } from '#http/middleware/cookies.ts'
-import { logRefusal } from '#http/middleware/decisions.ts'
+import { refusedAt } from '#http/middleware/decisions.ts'
 import { networkOf } from '#http/middleware/network.ts'
 import { signInPath } from '#http/html/layout.ts'
 import type { App } from '#http/app-types.ts'
@@ -44,10 +44,9 @@ export async function handoffRoutes(app: App) {
 
   app.get('/login/handoff', { ...page, schema: { querystring: Taken } }, async (request, reply) => {
     const { code } = request.query
-    const handed = await takeHandoff(app.db, request.workspace, request.supportHost, { code, now: app.now() }).catch((refusal: unknown) => {
-      logRefusal(request, DOOR, refusal)
-      throw refusal
-    })
+    const handed = await takeHandoff(app.db, request.workspace, request.supportHost, { code, now: app.now() }).catch(
+      refusedAt(request, DOOR),
+    )
     const { contact, parent_session_id, return_to, state, fromFrame } = handed
     const { session } = request
     if (session && isVouchedFor(session) && session.contact_id === contact.id) return reply.redirect(return_to, 303)

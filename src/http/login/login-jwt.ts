@@ -4,7 +4,7 @@ import { Failure } from '#errors'
 import { resolveWho } from '#domain/identity/identify-contact.ts'
 import { refuseUsedToken } from '#domain/identity/used-tokens.ts'
 import { verifyUserJwt, type VerifiedUser } from '#domain/identity/user-jwt.ts'
-import { logRefusal } from '#http/middleware/decisions.ts'
+import { refusedAt } from '#http/middleware/decisions.ts'
 import type { App } from '#http/app-types.ts'
 import { openFragmentPage } from './fragment-page.ts'
 import { safeReturnTo } from './return-to.ts'
@@ -34,7 +34,7 @@ function tokenRoutes(app: App, address: TokenAddress, withoutToken?: Page) {
     const { query } = request
     if (withoutToken && query[address.token] === undefined) return withoutToken(request, reply)
     const jwt = textOf(query, address.token)
-    if (jwt.length > MAX_TOKEN_IN_ADDRESS) return refuse(request, address, new Failure('user_jwt_too_large'))
+    if (jwt.length > MAX_TOKEN_IN_ADDRESS) return refusedAt(request, address.door)(new Failure('user_jwt_too_large'))
     return openDoor(request, reply, address, { jwt, fields: query })
   })
   app.post(path, { ...open, schema: { querystring: Fields, body: Fields } }, async (request, reply) => {
@@ -49,7 +49,7 @@ async function openDoor(
   address: TokenAddress,
   { jwt, fields }: { jwt: string; fields: Fields },
 ): Promise<FastifyReply> {
-  const user = await verify(request, address, jwt).catch((refusal: unknown) => refuse(request, address, refusal))
+  const user = await verify(request, address, jwt).catch(refusedAt(request, address.door))
   const { origin } = request.headers
   return signInOrAsk(request, reply, {
     door: address.door,
@@ -69,11 +69,6 @@ async function verify(request: FastifyRequest, { rules, dialect }: TokenAddress,
   await refuseUsedToken(db, request.workspace, user)
   await keyring.noteUse(user.key, now())
   return user
-}
-
-function refuse(request: FastifyRequest, { door }: TokenAddress, refusal: unknown): never {
-  logRefusal(request, door, refusal)
-  throw refusal
 }
 
 function textOf(fields: Fields, name: string): string {

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { getLoginLink, takeLoginLink, type LoginLink } from '#domain/identity/login-links.ts'
 import type { Arrival } from '#domain/identity/pending-logins.ts'
-import { logRefusal } from '#http/middleware/decisions.ts'
+import { refusedAt } from '#http/middleware/decisions.ts'
 import { sameOriginOnly } from '#http/middleware/same-origin.ts'
 import type { App } from '#http/app-types.ts'
 import { askToContinue } from './continue.ts'
@@ -20,16 +20,16 @@ export async function loginLinkRoutes(app: App) {
   app.get('/login/link/:code', { ...route, schema: { params: ByCode, querystring: State } }, async (request, reply) => {
     const { workspace, params, query } = request
     const { code } = params
-    const link = await getLoginLink(app.db, workspace, code, app.now()).catch((refusal: unknown) => refuse(request, refusal))
+    const link = await getLoginLink(app.db, workspace, code, app.now()).catch(refusedAt(request, DOOR))
     const arrival = arrivalOf(request, link, query.state)
     if (request.method !== 'GET' || !maySignInSilently(request, arrival)) return askToContinue(request, reply, { arrival })
-    await takeLoginLink(app.db, workspace, code, app.now()).catch((refusal: unknown) => refuse(request, refusal))
+    await takeLoginLink(app.db, workspace, code, app.now()).catch(refusedAt(request, DOOR))
     return finishLogin(request, reply, arrival, { visitorFollows: true })
   })
 
   app.post('/login/link/:code', { ...route, preHandler: sameOriginOnly, schema: { params: ByCode } }, async (request, reply) => {
     const { workspace, params } = request
-    const link = await takeLoginLink(app.db, workspace, params.code, app.now()).catch((refusal: unknown) => refuse(request, refusal))
+    const link = await takeLoginLink(app.db, workspace, params.code, app.now()).catch(refusedAt(request, DOOR))
     return finishLogin(request, reply, arrivalOf(request, link), { visitorFollows: true })
   })
 }
@@ -43,9 +43,4 @@ function arrivalOf(request: FastifyRequest, { contact_id, return_to }: LoginLink
     state,
     fromOwnPage: false,
   }
-}
-
-function refuse(request: FastifyRequest, refusal: unknown): never {
-  logRefusal(request, DOOR, refusal)
-  throw refusal
 }

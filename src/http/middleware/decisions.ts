@@ -73,3 +73,11 @@ export function logRefusal(
     ...(said.platform && { platform: said.platform }),
   })
 }
+
+/** For a door's `catch`: logs the refusal and passes it on. */
+export function refusedAt(request: FastifyRequest, door: string): (refusal: unknown) => never {
+  return (refusal) => {
+    logRefusal(request, door, refusal)
+    throw refusal
+  }
+}

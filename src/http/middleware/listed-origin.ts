@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Failure } from '#errors'
-import { logRefusal } from './decisions.ts'
+import { refusedAt } from './decisions.ts'
 
 /** Credentialed CORS (Fetch standard) for the workspace's listed origins and the host itself; nobody else may call. */
 export async function fromListedOrigin(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -17,12 +17,7 @@ export async function fromListedOrigin(request: FastifyRequest, reply: FastifyRe
 
 /** For a door: what is refused here is a decision, and a browser whose preflight is refused never gets to ask more. */
 export async function fromListedOriginAtDoor(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  try {
-    await fromListedOrigin(request, reply)
-  } catch (refusal) {
-    logRefusal(request, 'boot', refusal)
-    throw refusal
-  }
+  await fromListedOrigin(request, reply).catch(refusedAt(request, 'boot'))
 }
 
 export async function answerPreflight(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
