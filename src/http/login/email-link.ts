@@ -20,7 +20,7 @@ import { readCookie } from '#http/middleware/cookies.ts'
 import { logDecision, refusedAt } from '#http/middleware/decisions.ts'
 import { networkOf } from '#http/middleware/network.ts'
 import { sameOriginOnly } from '#http/middleware/same-origin.ts'
-import { messagePage, personName, requestLocale } from '#http/html/layout.ts'
+import { messagePage, personName, requestLocale, signInPath } from '#http/html/layout.ts'
 import { fill } from '#http/html/strings.ts'
 import { waysInOf } from '#http/html/ways-in.ts'
 import type { App } from '#http/app-types.ts'
@@ -103,10 +103,9 @@ async function mailLink(request: FastifyRequest, to: string, code: string): Prom
 function showSent(request: FastifyRequest, reply: FastifyReply, returnTo: string): FastifyReply {
   const locale = requestLocale(request)
   const strings = signInStrings(locale)
-  const again = `/login?${new URLSearchParams({ return_to: returnTo }).toString()}`
   const body = html`<p>${strings.sent_text}</p>
 <p class="quiet-text">${strings.sent_hint}</p>
-<p><a class="button quiet" href="${again}" rel="nofollow">${strings.another}</a></p>`
+<p><a class="button quiet" href="${signInPath(returnTo)}" rel="nofollow">${strings.another}</a></p>`
   return messagePage(request, reply, { status: 200, title: strings.sent, body, locale })
 }
 

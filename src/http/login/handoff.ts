@@ -16,7 +16,6 @@ import { explainBounce } from './explain.ts'
 import { hideToken, signInOrAsk } from './sign-in-or-ask.ts'
 
 const DOOR = 'handoff'
-const STATE_SECONDS = 600
 
 const Start = z.object({ to: z.string().max(4000), state: z.string().max(200).optional(), asked: z.literal('1').optional() })
 const Taken = z.object({ code: z.string().min(1).max(200) })
@@ -72,7 +71,7 @@ export function askPrimaryHost(request: FastifyRequest, reply: FastifyReply, ret
   if (request.supportHost.is_primary === 1) return undefined
   const primary = request.hosts.find(({ is_primary }) => is_primary === 1)
   if (!primary) return undefined
-  const state = beginState(request, reply, STATE_SECONDS)
+  const state = beginState(request, reply)
   const { origin } = request.supportHost
   // A code leads to its own host; from there the person goes on to a listed origin.
   const isHere = URL.parse(returnTo, origin)?.origin === origin

@@ -13,7 +13,6 @@ import { askPrimaryHost } from './handoff.ts'
 import { safeReturnTo } from './return-to.ts'
 import { providerPath, showSignIn } from './sign-in-page.ts'
 
-const STATE_SECONDS = 600
 /** `with`: one of several ways, chosen. `auto`: sent by a protected page. `again`: the person has read why it failed and wants another try. */
 const Wanted = z.object({
   return_to: z.string().optional(),
@@ -75,6 +74,6 @@ function setOut(request: FastifyRequest, reply: FastifyReply, { returnTo, isAuto
   if (goesRound(request, reply) && !isAgain) return explainBounce(request, reply, { code: 'login_url_loops', returnTo })
   const address = new URL(login_url)
   address.searchParams.set(return_to_parameter, returnTo)
-  address.searchParams.set('state', beginState(request, reply, STATE_SECONDS))
+  address.searchParams.set('state', beginState(request, reply))
   return reply.redirect(address.href, 303)
 }

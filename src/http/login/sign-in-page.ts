@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { html, type Html } from '#platform/html/html.ts'
-import { messagePage, requestLocale } from '#http/html/layout.ts'
+import { messagePage, requestLocale, signInPath } from '#http/html/layout.ts'
 import { fill } from '#http/html/strings.ts'
 import { countWaysIn, type WaysIn } from '#http/html/ways-in.ts'
 import { loginStrings } from './login-strings.ts'
@@ -45,7 +45,7 @@ function showNoWay(request: FastifyRequest, reply: FastifyReply, locale: string)
 
 function buttons({ workspace }: FastifyRequest, { ways, returnTo }: SignInPage, strings: SignInStrings): Html[] {
   const hasApp = ways.loginUrl !== null
-  const toApp = `/login?${new URLSearchParams({ with: 'app', return_to: returnTo }).toString()}`
+  const toApp = `${signInPath(returnTo)}&with=app`
   const app = hasApp ? [button(toApp, fill(strings.with_app, { workspace: workspace.name }), '')] : []
   const others = ways.providers.map(({ id, name }) =>
     button(providerPath(id, returnTo), fill(strings.with_provider, { provider: name }), hasApp ? ' quiet' : ''),

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { newSecret } from '#platform/ids/ids.ts'
 import { clearCookie, readCookie, setCookie } from './cookies.ts'
 
+const STATE_SECONDS = 600
 const BOUNCES_SECONDS = 60
 const MOST_BOUNCES = 2
 
@@ -9,7 +10,7 @@ const MOST_BOUNCES = 2
  * This browser sets out to sign in: the secret that tells it from every other one when it comes back. Several tabs share it.
  * Setting out by hand ends the pause after a logout.
  */
-export function beginState(request: FastifyRequest, reply: FastifyReply, seconds: number): string {
+export function beginState(request: FastifyRequest, reply: FastifyReply, seconds = STATE_SECONDS): string {
   const state = readCookie(request, 'state') ?? newSecret()
   setCookie(reply, 'state', state, seconds)
   if (readCookie(request, 'paused') !== undefined) clearCookie(reply, 'paused')

@@ -3,8 +3,6 @@ import { signInPath } from '#http/html/layout.ts'
 import { beginState } from './bounce.ts'
 import { readCookie } from './cookies.ts'
 
-const STATE_SECONDS = 600
-
 /**
  * A protected page that a signed-out person opens leads on by itself: to the company's login, and on a host that is not the
  * primary one to that one, where they may be signed in. Not after a logout here; then the page asks.
@@ -14,7 +12,7 @@ export function signInFirst(request: FastifyRequest, reply: FastifyReply): Fasti
   if (request.supportHost.is_primary !== 1) return askPrimaryHostOnce(request, reply)
   // A lead is somebody already, and needs to be told why that is not enough here.
   if (request.workspace.login_url === null || request.session?.kind === 'lead' || !isNavigation(request)) return undefined
-  beginState(request, reply, STATE_SECONDS)
+  beginState(request, reply)
   // `auto` promises that a cookie was set on the way: if none comes back, this browser keeps none.
   return reply.header('referrer-policy', 'no-referrer').redirect(`${signInPath(request.url)}&auto=1`, 303)
 }
