@@ -4,10 +4,11 @@ import { acceptInvite, readInvite, type Invite } from '#domain/teammates/invites
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Failure } from '#errors'
 import type { App } from '#http/app-types.ts'
+import { fill } from '#http/html/strings.ts'
 import { html } from '#platform/html/html.ts'
 import { field, frontPage, orShowAgain, problemNotice } from './front-page.ts'
 import { startAtWork } from './sign-in-page.ts'
-import { fill, pageWords } from './words.ts'
+import { pageWords } from './words.ts'
 
 const Code = z.object({ code: z.string().max(100) })
 const Joining = Code.extend({ name: z.string().trim().min(1).max(200), password: z.string().max(1000) })

@@ -2,8 +2,9 @@ import type { Invite } from '#domain/teammates/invites.ts'
 import type { Teammate } from '#domain/teammates/teammates.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { App } from '#http/app-types.ts'
+import { fill } from '#http/html/strings.ts'
 import { composeLetter, type Letter } from '#platform/mail/letter.ts'
-import { fill, wordsIn } from './words.ts'
+import { wordsIn } from './words.ts'
 
 export function inviteLink({ config }: App, code: string): string {
   return `${config.teamUrl}/invite?code=${code}`

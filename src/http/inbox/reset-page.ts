@@ -4,13 +4,14 @@ import { createPasswordReset, findTeammatesWithPassword, readPasswordReset, rese
 import { emailAddress, type Teammate } from '#domain/teammates/teammates.ts'
 import type { Failure } from '#errors'
 import type { App } from '#http/app-types.ts'
+import { fill } from '#http/html/strings.ts'
 import { networkOf } from '#http/middleware/network.ts'
 import { html } from '#platform/html/html.ts'
 import { failureLimit } from './failure-limit.ts'
 import { field, frontPage, orShowAgain, problemNotice } from './front-page.ts'
 import { mailPasswordReset, sendsMail } from './link-mail.ts'
 import { startAtWork } from './sign-in-page.ts'
-import { fill, pageLocale, pageWords } from './words.ts'
+import { pageLocale, pageWords } from './words.ts'
 
 const HOUR = 3_600_000
 const Code = z.object({ code: z.string().max(100).optional() })

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isSetUp } from '#domain/installation/first-owner.ts'
 import type { App } from '#http/app-types.ts'
 import { favicon } from '#http/html/icons.ts'
-import { readBundle, sendAsset } from '#http/middleware/assets.ts'
+import { assetRoutes, readBundle } from '#http/middleware/assets.ts'
 import { html } from '#platform/html/html.ts'
 import { documentHead, sendDocument } from './front-page.ts'
 import { presentAtWork } from './present-team.ts'
@@ -34,11 +34,7 @@ export function shellRoutes(app: App) {
   app.get('/settings', { config: { page: true } }, shell)
   app.get('/settings/*', { config: { page: true } }, shell)
 
-  for (const asset of bundle.all) {
-    app.get(`/${asset.name}`, { config: { isStatic: true } }, (request, reply) =>
-      sendAsset(request, reply.header('cache-control', 'public, max-age=31536000, immutable'), asset),
-    )
-  }
+  assetRoutes(app, bundle.all)
   app.get('/team/favicon.svg', { config: { isStatic: true } }, (_request, reply) =>
     reply.header('cache-control', 'public, max-age=86400').type('image/svg+xml').send(favicon(BRAND)),
   )

@@ -25,7 +25,3 @@ export function problemIn(words: PageWords, failure: Failure): string {
   const translated: Record<string, string> = words
   return translated[failure.code] ?? failure.detail ?? errors[publicCode(failure.code)].sentence
 }
-
-export function fill(text: string, values: Record<string, string>): string {
-  return text.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => values[name] ?? '')
-}

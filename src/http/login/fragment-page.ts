@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { html } from '#platform/html/html.ts'
-import { readAsset, sendAsset } from '#http/middleware/assets.ts'
+import { keepForEver, readAsset, sendAsset } from '#http/middleware/assets.ts'
 import { messagePage, requestLocale, signInPath } from '#http/html/layout.ts'
 import { hasWayIn } from '#http/html/ways-in.ts'
 import type { App } from '#http/app-types.ts'
@@ -13,9 +13,7 @@ import { loginStrings } from './login-strings.ts'
 export async function openFragmentPage(app: App) {
   const script = readAsset('login-fragment.js')
   const path = `/assets/login-fragment.${script.etag.replaceAll(/[^\w-]/g, '')}.js`
-  app.get(path, { config: { isStatic: true } }, (request, reply) =>
-    sendAsset(request, reply.header('cache-control', 'public, max-age=31536000, immutable'), script),
-  )
+  app.get(path, { config: { isStatic: true } }, (request, reply) => sendAsset(request, keepForEver(reply), script))
   return (request: FastifyRequest, reply: FastifyReply) => fragmentPage(request, reply, path)
 }
 

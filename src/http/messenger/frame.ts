@@ -1,5 +1,5 @@
 import type { App } from '#http/app-types.ts'
-import { readBundle, sendAsset } from '#http/middleware/assets.ts'
+import { assetRoutes, readBundle } from '#http/middleware/assets.ts'
 import { html } from '#platform/html/html.ts'
 
 /** The Messenger's own document: the only page that may be framed, and only by listed origins. */
@@ -23,9 +23,5 @@ ${assets.styles.map((style) => html`<link rel="stylesheet" href="${style}">`)}
       .type('text/html; charset=utf-8')
       .send(document)
   })
-  for (const asset of assets.all) {
-    app.get(`/${asset.name}`, { config: { isStatic: true } }, (request, reply) =>
-      sendAsset(request, reply.header('cache-control', 'public, max-age=31536000, immutable'), asset),
-    )
-  }
+  assetRoutes(app, assets.all)
 }

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { App } from '#http/app-types.ts'
 
 const FOLDER = new URL('../../../dist/web/', import.meta.url)
 const TYPES: Record<string, string> = {
@@ -61,6 +62,17 @@ export function readBundle(name: 'messenger' | 'inbox'): Bundle {
   if (!entry) throw new Error('The web build has no entry; run: npm run build')
   const names = new Set(entries.flatMap((chunk) => [chunk.file, ...(chunk.css ?? [])]))
   return { script: `/${entry.file}`, styles: (entry.css ?? []).map((name) => `/${name}`), all: [...names].map(readAsset) }
+}
+
+/** The built files of a bundle, whose names change with their bytes. */
+export function assetRoutes(app: App, assets: readonly Asset[]): void {
+  for (const asset of assets)
+    app.get(`/${asset.name}`, { config: { isStatic: true } }, (request, reply) => sendAsset(request, keepForEver(reply), asset))
+}
+
+/** For an address that changes with its bytes. */
+export function keepForEver(reply: FastifyReply): FastifyReply {
+  return reply.header('cache-control', 'public, max-age=31536000, immutable')
 }
 
 export async function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: Asset): Promise<FastifyReply> {
