@@ -1,6 +1,5 @@
+import { MAX_TOKEN_BYTES } from '#domain/identity/token-peek.ts'
 import { parseObject } from '#domain/identity/verify-jws.ts'
-
-const MAX_TOKEN_BYTES = 16 * 1024
 
 /** Our clock less the token's `iat`, in milliseconds; null without one. Only worth something after a good signature. */
 export function tokenAge(token: string | undefined, now: number): number | null {

@@ -1,5 +1,8 @@
 import { parseObject } from './verify-jws.ts'
 
+/** Longer ones are not looked at. */
+export const MAX_TOKEN_BYTES = 16 * 1024
+
 /** What can be read of a token without proving anything. */
 export interface TokenPeek {
   segments: string[]

@@ -9,11 +9,10 @@ import { findSigner, isFor } from './find-signer.ts'
 import type { Who } from './identify-contact.ts'
 import { secretsAmong, type Keyring, type PublicSigner, type SigningKey } from './keyring.ts'
 import { hintsFor } from './token-hints.ts'
-import { peekToken } from './token-peek.ts'
+import { MAX_TOKEN_BYTES, peekToken } from './token-peek.ts'
 import { parseObject, readJws, type Jws } from './verify-jws.ts'
 
 const LEEWAY_SECONDS = 60
-const MAX_TOKEN_BYTES = 16 * 1024
 export const COOKIE_AUDIENCE = ':cookie'
 const YEAR_SECONDS = 365 * 86_400
 

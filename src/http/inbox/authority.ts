@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler, preHandle
 import { can, type Permission } from '#domain/teammates/roles.ts'
 import { isPasswordFresh, resumeTeammateSession, type AtWork } from '#domain/teammates/teammate-sessions.ts'
 import { Failure } from '#errors'
+import { requireOwnOrigin } from '#http/middleware/same-origin.ts'
 import { readTeamCookie } from './team-cookie.ts'
 
 /** Sets `request.atWork` from the teammate's cookie; everything after is scoped by that teammate's workspace. */
@@ -34,12 +35,9 @@ export const requireFreshPassword: preHandlerAsyncHookHandler = async (request) 
   if (!isPasswordFresh(atWorkOf(request).session, request.server.now())) throw new Failure('password_check_needed')
 }
 
-/** What changes something comes from our own pages (OWASP CSRF sheet): `Sec-Fetch-Site` says so, or `Origin` where a browser lacks it. */
+/** What changes something comes from our own pages. */
 export async function fromOwnPages(request: FastifyRequest): Promise<void> {
-  if (request.method === 'GET' || request.method === 'HEAD') return
-  const site = request.headers['sec-fetch-site']
-  const isOwn = site === undefined ? request.headers.origin === request.server.config.teamUrl : site === 'same-origin'
-  if (!isOwn) throw new Failure('cross_site_request')
+  if (request.method !== 'GET' && request.method !== 'HEAD') requireOwnOrigin(request, request.server.config.teamUrl)
 }
 
 /** Besides: no form of another site can send this header. */

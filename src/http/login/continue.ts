@@ -8,9 +8,11 @@ import { getPendingLogin, takePendingLogin, vouchedOf, type Arrival } from '#dom
 import { isSamePerson } from '#domain/identity/identify-contact.ts'
 import { readCookie } from '#http/middleware/cookies.ts'
 import { sameOriginOnly } from '#http/middleware/same-origin.ts'
-import { messagePage, personName, requestLocale } from '#http/html/layout.ts'
+import { messagePage, requestLocale } from '#http/html/layout.ts'
+import { fill } from '#http/html/strings.ts'
 import type { App } from '#http/app-types.ts'
 import { COOKIE_DOOR } from '#domain/identity/cookie-logins.ts'
+import { continueForm } from './continue-form.ts'
 import { loginStrings } from './login-strings.ts'
 import { finishLogin, maySignInSilently, stateMatches } from './sign-in-or-ask.ts'
 
@@ -55,14 +57,11 @@ export async function askToContinue(
   const strings = loginStrings(locale)
   const shown = await nameOf(request, arrival)
   const { session } = request
-  const standing =
-    session?.kind === 'user' && session.contact && !isSamePerson(session.contact, arrival.vouched.who) ? session.contact : undefined
+  const leaves = session?.kind === 'user' && session.contact && !isSamePerson(session.contact, arrival.vouched.who) ? session.contact : null
   const body = html`<p>${arrival.door === COOKIE_DOOR ? strings.continue_cookie_text : strings.continue_text}</p>
-${standing ? html`<p>${strings.switches_from.replace('{name}', () => personName(standing))}</p>` : null}
-${session?.kind === 'visitor' && session.contact ? html`<p>${strings.visitor_follows}</p>` : null}
-<form method="post"${action === undefined ? null : html` action="${action}"`} class="actions">${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button class="button">${strings.continue}</button> <a class="button quiet" href="/">${strings.not_me}</a></form>`
+${continueForm(request, { leaves, action, fields })}`
   reply.header('referrer-policy', 'no-referrer')
-  return messagePage(request, reply, { status: 200, title: strings.continue_as.replace('{name}', () => shown), body, locale })
+  return messagePage(request, reply, { status: 200, title: fill(strings.continue_as, { name: shown }), body, locale })
 }
 
 /** Name and masked e-mail, from the token where one speaks, else from what is known here. */

@@ -20,11 +20,11 @@ import { readCookie } from '#http/middleware/cookies.ts'
 import { logDecision, refusedAt } from '#http/middleware/decisions.ts'
 import { networkOf } from '#http/middleware/network.ts'
 import { sameOriginOnly } from '#http/middleware/same-origin.ts'
-import { messagePage, personName, requestLocale, signInPath } from '#http/html/layout.ts'
+import { messagePage, requestLocale, signInPath } from '#http/html/layout.ts'
 import { fill } from '#http/html/strings.ts'
 import { waysInOf } from '#http/html/ways-in.ts'
 import type { App } from '#http/app-types.ts'
-import { loginStrings } from './login-strings.ts'
+import { continueForm } from './continue-form.ts'
 import { safeReturnTo } from './return-to.ts'
 import { finishLogin, hideToken } from './sign-in-or-ask.ts'
 import { showSignIn } from './sign-in-page.ts'
@@ -115,15 +115,12 @@ async function showLink(request: FastifyRequest, reply: FastifyReply, code: stri
   const link = await getEmailLink(db, request.workspace, code, now()).catch(refusedAt(request, DOOR))
   const locale = requestLocale(request)
   const strings = signInStrings(locale)
-  const words = loginStrings(locale)
   const isOwn = isAskingBrowser(link, readCookie(request, 'state'))
   const { session } = request
-  const standing = session?.kind === 'user' ? session.contact : null
+  const leaves = session?.kind === 'user' ? session.contact : null
   const body = html`<p>${isOwn ? strings.link_text : strings.link_text_elsewhere}</p>
-${standing ? html`<p>${words.switches_from.replace('{name}', () => personName(standing))}</p>` : null}
-${session?.kind === 'visitor' && session.contact ? html`<p>${words.visitor_follows}</p>` : null}
-<form method="post" action="/login/link" class="actions"><input type="hidden" name="code" value="${code}"><button class="button">${words.continue}</button> <a class="button quiet" href="/">${words.not_me}</a></form>`
-  return messagePage(request, reply, { status: 200, title: strings.link_title.replace('{email}', () => link.email), body, locale })
+${continueForm(request, { leaves, action: '/login/link', fields: { code } })}`
+  return messagePage(request, reply, { status: 200, title: fill(strings.link_title, { email: link.email }), body, locale })
 }
 
 async function openLink(request: FastifyRequest, reply: FastifyReply, code: string): Promise<FastifyReply> {
