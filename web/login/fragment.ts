@@ -1,10 +1,10 @@
-import { readTicket } from './ticket.ts'
+import { readFragment } from './read-fragment.ts'
 
 /** A sign-in whose token travels behind the `#`, which no server, log or Referer sees. The address is clean before anything else happens. */
-const ticket = readTicket(location.hash)
+const fields = readFragment(location.hash)
 history.replaceState(null, '', location.pathname)
 
-if (ticket) send(ticket)
+if (fields) send(fields)
 else {
   document.querySelector('[data-without-script]')?.remove()
   document.querySelector('[data-without-token]')?.removeAttribute('hidden')

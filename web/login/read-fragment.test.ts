@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readTicket } from './ticket.ts'
+import { readFragment } from './read-fragment.ts'
 
 test('the token and what belongs to it are read from behind the #', () => {
-  assert.deepEqual(readTicket('#jwt=a.b.c&return_to=%2Ftickets%3Fa%3D1%26b&state=s-1'), {
+  assert.deepEqual(readFragment('#jwt=a.b.c&return_to=%2Ftickets%3Fa%3D1%26b&state=s-1'), {
     jwt: 'a.b.c',
     return_to: '/tickets?a=1&b',
     state: 's-1',
   })
-  assert.deepEqual(readTicket('#jwt=a.b.c&evil=1&__proto__=x'), { jwt: 'a.b.c' })
+  assert.deepEqual(readFragment('#jwt=a.b.c&evil=1&__proto__=x'), { jwt: 'a.b.c' })
 })
 
 for (const hash of ['', '#', '#jwt=', '#return_to=/tickets', '#a.b.c', '#JWT=a.b.c'])
   test(`${JSON.stringify(hash)} holds no token`, () => {
-    assert.equal(readTicket(hash), undefined)
+    assert.equal(readFragment(hash), undefined)
   })
