@@ -7,6 +7,7 @@ import { lockToEnd } from '#platform/database/advisory-lock.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
 import type { HttpClient } from '#platform/http-client/http-client.ts'
+import { isOwnMachine } from '#platform/http-client/own-machine.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { ClaimMapping } from './claim-mapping.ts'
 import { fetchJwks, presentJwks } from './jwks.ts'
@@ -169,8 +170,7 @@ async function insertKey(db: Db, key: Insertable<SigningKeysTable>): Promise<Sig
 
 function readJwksUrl(text: string): string {
   const url = URL.parse(text.trim())
-  const isOwnMachine = url !== null && /^(localhost|.+\.localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
-  if (!url || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isOwnMachine)))
+  if (!url || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isOwnMachine(url.hostname))))
     throw new Failure('parameter_invalid', { field: 'url', detail: `${text} is not an https address.` })
   return url.href
 }

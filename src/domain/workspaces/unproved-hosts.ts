@@ -2,11 +2,11 @@ import type { Selectable } from 'kysely'
 import type { Instant, UnprovedHostsTable } from '#db/schema.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
+import { isOwnMachine } from '#platform/http-client/own-machine.ts'
 import { newSecret } from '#platform/ids/ids.ts'
 import { addProvedHost, hostAt, type Host, type Workspace } from './workspaces.ts'
 
 const MOST_WAITING = 20
-const LOCALHOST = /^(?:(?:.+\.)?localhost|127\.0\.0\.1|\[::1\])$/
 const SHOWN = 200
 
 export type UnprovedHost = Selectable<UnprovedHostsTable>
@@ -30,7 +30,7 @@ export interface HostProof {
 /** Wants a host for a workspace. It is served once its owner has proved it; this machine's own names need no proof. */
 export async function requestHost(db: Db, workspace: Workspace, address: string, now: Instant): Promise<Host | UnprovedHost> {
   const { host, origin } = hostAt(address)
-  if (LOCALHOST.test(new URL(origin).hostname)) return addProvedHost(db, workspace, { host, origin, proved_by: 'localhost' }, now)
+  if (isOwnMachine(new URL(origin).hostname)) return addProvedHost(db, workspace, { host, origin, proved_by: 'localhost' }, now)
   const own = await db.selectFrom('hosts').selectAll().where('host', '=', host).where('workspace_id', '=', workspace.id).executeTakeFirst()
   if (own) return own
   if ((await listUnprovedHosts(db, workspace)).length >= MOST_WAITING)
