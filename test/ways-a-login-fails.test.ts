@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { errors, publicCode, type ErrorCode } from '#errors'
 import { blockContact, getContact } from '#domain/contacts/contacts.ts'
-import { listLoginLog, type LoginDecision } from '#domain/identity/login-log.ts'
+import type { LoginDecision } from '#domain/identity/login-log.ts'
+import { searchLoginLog } from '#domain/identity/search-login-log.ts'
 import { addJwks, createSecret, listSigningKeys, retireSigningKey } from '#domain/identity/signing-keys.ts'
 import { createApiToken } from '#domain/teammates/api-tokens.ts'
 import { addTeammate } from '#domain/teammates/teammates.ts'
@@ -59,7 +60,7 @@ function way(
 
 async function lastDecision(): Promise<LoginDecision | undefined> {
   await house.app.decisions.flush()
-  return (await listLoginLog(house.db, house.acme, { limit: 1 }))[0]
+  return (await searchLoginLog(house.db, house.acme, { filter: {}, limit: 1 }))[0]
 }
 
 const count = async () => (await house.db.selectFrom('contacts').select('id').execute()).length

@@ -1,6 +1,6 @@
 import type { SessionId } from '#db/schema.ts'
 import { blockContact, findContactByExternalId, getContact, unblockContact, type Contact } from '#domain/contacts/contacts.ts'
-import { listLoginLog } from '#domain/identity/login-log.ts'
+import { searchLoginLog } from '#domain/identity/search-login-log.ts'
 import { endSession, endSessionsOfContact, listSessions } from '#domain/sessions/sessions.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { printTable, readWorkspaceWords, timeOf, UsageError, type Command, type Context } from './command.ts'
@@ -90,7 +90,7 @@ const loginLog: Command = {
     const { workspace, values } = await readWorkspaceWords(context, words, [], options)
     const limit = Number(values.limit ?? 50)
     if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) throw new UsageError('--limit is a whole number from 1 to 10000.')
-    const log = await listLoginLog(context.db, workspace, { limit, user_id: values.user, outcome: values.outcome })
+    const log = await searchLoginLog(context.db, workspace, { filter: { user_id: values.user, outcome: values.outcome }, limit })
     if (values.json) return log.forEach((row) => context.print(JSON.stringify(row)))
     const rows = log.map((one) => [
       timeOf(one.at),

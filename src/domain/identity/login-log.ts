@@ -13,17 +13,6 @@ export async function logDecisions(db: Db, decisions: NewLoginDecision[]): Promi
   if (decisions.length > 0) await db.insertInto('login_log').values(decisions).execute()
 }
 
-export async function listLoginLog(
-  db: Db,
-  workspace: Workspace,
-  { limit = 50, user_id, outcome }: { limit?: number; user_id?: string | undefined; outcome?: string | undefined },
-): Promise<LoginDecision[]> {
-  let query = db.selectFrom('login_log').selectAll().where('workspace_id', '=', workspace.id)
-  if (user_id !== undefined) query = query.where('user_id', '=', user_id)
-  if (outcome !== undefined) query = query.where('outcome', '=', outcome as LoginDecision['outcome'])
-  return query.orderBy('id', 'desc').limit(limit).execute()
-}
-
 /** Keeps the last 30 days and at most 10,000 decisions of each workspace. */
 export async function pruneLoginLog(db: Db, workspace: Workspace, now: Instant): Promise<void> {
   await db

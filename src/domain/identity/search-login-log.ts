@@ -13,7 +13,12 @@ export type LogFilter = Partial<Record<(typeof FIELDS)[number], string | undefin
 export async function searchLoginLog(
   db: Db,
   workspace: Workspace,
-  { filter, after, before }: { filter: LogFilter; after?: number | undefined; before?: number | undefined },
+  {
+    filter,
+    after,
+    before,
+    limit = LOG_PAGE,
+  }: { filter: LogFilter; after?: number | undefined; before?: number | undefined; limit?: number },
 ): Promise<LoginDecision[]> {
   let query = db.selectFrom('login_log').selectAll().where('workspace_id', '=', workspace.id)
   for (const field of FIELDS) {
@@ -22,7 +27,7 @@ export async function searchLoginLog(
   }
   if (after !== undefined) query = query.where('id', '>', after)
   if (before !== undefined) query = query.where('id', '<', before)
-  return query.orderBy('id', 'desc').limit(LOG_PAGE).execute()
+  return query.orderBy('id', 'desc').limit(limit).execute()
 }
 
 /** What occurs in the log, to filter by. */
