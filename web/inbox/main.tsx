@@ -8,7 +8,12 @@ import '#web/ui/styles/parts.css'
 import '#web/ui/styles/forms.css'
 import './styles/shell.css'
 import './styles/front.css'
-import './styles/login.css'
+import './styles/login-parts.css'
+import './styles/login-checklist.css'
+import './styles/login-enforcement.css'
+import './styles/login-log.css'
+import './styles/login-tester.css'
+import './styles/login-narrow.css'
 
 watchLinks()
 watchKeys()

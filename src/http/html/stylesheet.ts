@@ -6,7 +6,10 @@ import { html, raw, type Html } from '#platform/html/html.ts'
 import { favicon } from './icons.ts'
 
 const DEFAULT_COLOR = '#2f6f5e'
-const SOURCE = readFileSync(new URL('./help-center.css', import.meta.url), 'utf8')
+/** In the order of the cascade. */
+const PARTS = ['base', 'layout', 'lists', 'forms', 'states', 'article']
+const SOURCE = PARTS.map((name) => readFileSync(new URL(`./styles/${name}.css`, import.meta.url), 'utf8'))
+  .join('\n')
   .replace(/\/\*[^]*?\*\//g, '')
   .replace(/\s*\n\s*/g, '\n')
   .trim()
