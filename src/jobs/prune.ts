@@ -8,17 +8,23 @@ import { pruneLoginLog } from '#domain/identity/login-log.ts'
 import { pruneAskedMails } from '#domain/mail/mail-caps.ts'
 import { listWorkspaces } from '#domain/workspaces/workspaces.ts'
 
+const UNTIL_EXPIRY = [
+  'used_tokens',
+  'handoffs',
+  'pending_logins',
+  'email_links',
+  'oidc_logins',
+  'teammate_sessions',
+  'password_resets',
+] as const
+
 /** Forgets what has run out: sessions, used tokens, waiting logins, hand-overs, mailed links, old lines of the login log and of the event log. */
 export async function prune(db: Db, now: Instant): Promise<void> {
   await db
     .deleteFrom('sessions')
     .where((row) => row.or([row('expires_at', '<=', now), row('ends_at', '<=', now)]))
     .execute()
-  await db.deleteFrom('used_tokens').where('expires_at', '<=', now).execute()
-  await db.deleteFrom('handoffs').where('expires_at', '<=', now).execute()
-  await db.deleteFrom('pending_logins').where('expires_at', '<=', now).execute()
-  for (const table of ['email_links', 'oidc_logins', 'teammate_sessions', 'password_resets'] as const)
-    await db.deleteFrom(table).where('expires_at', '<=', now).execute()
+  for (const table of UNTIL_EXPIRY) await db.deleteFrom(table).where('expires_at', '<=', now).execute()
   await pruneAskedMails(db, now)
   await pruneLoginLinks(db, now)
   for (const workspace of await listWorkspaces(db)) {
