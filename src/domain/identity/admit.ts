@@ -5,6 +5,7 @@ import type { Contact } from '#domain/contacts/contacts.ts'
 import { endSession, isVouchedFor, startSession, type Session } from '#domain/sessions/sessions.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Claims } from './claims.ts'
+import { hintOfUserId } from './hint.ts'
 import { applyStatement, resolveWho } from './identify-contact.ts'
 import type { Keyring } from './keyring.ts'
 import { signIn, type Doorway, type SignedIn, type Vouched } from './sign-in.ts'
@@ -54,7 +55,7 @@ export async function admit(
   try {
     if (attempt.app_id !== workspace.app_id) throw new Failure('user_jwt_app_id_mismatch')
     const vouched = await vouchFor(db, keyring, workspace, { attempt, doorway })
-    if (vouched) return present(await signIn(db, workspace, vouched, doorway), vouched.key?.kid)
+    if (vouched) return withHint(present(await signIn(db, workspace, vouched, doorway), vouched.key?.kid))
     return await goOnUnproved(db, workspace, attempt, { ...doorway, countNewcomer })
   } catch (refusal) {
     if (!(refusal instanceof Failure)) throw refusal
@@ -169,6 +170,12 @@ function namesStanding(attempt: BootAttempt, { standing }: Doorway): boolean {
 
 function browserOf({ device, platform, door, carrier, duration_ms }: Doorway) {
   return { device, platform, door, carrier, duration_ms }
+}
+
+/** Said in the login log although all was well: this `user_id` is hardly anybody’s. */
+function withHint(admission: Admission): Admission {
+  const hint = hintOfUserId(admission.contact?.external_id)
+  return hint === undefined ? admission : { ...admission, hint }
 }
 
 function present({ resumed, ...admitted }: Omit<SignedIn, 'contact'> & { contact: Contact | null }, kid?: string): Admission {

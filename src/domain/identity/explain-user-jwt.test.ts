@@ -72,6 +72,14 @@ for (const [flaw, forge, rule, code, hint] of [
     /“first” \(mk_\w+\) was base64-decoded before signing/,
   ],
   ['whose secret has a line break', () => sign({}, `${secret}\n`), 'signature', 'user_jwt_signature_invalid', /line break behind it/],
+  ['whose secret has a carriage return', () => sign({}, `${secret}\r`), 'signature', 'user_jwt_signature_invalid', /line break behind it/],
+  ['whose secret was cut', () => sign({}, secret.slice(0, -1)), 'signature', 'user_jwt_signature_invalid', /without its last character/],
+  ['signed with nothing', () => sign({}, ''), 'signature', 'user_jwt_signature_invalid', /^It was signed with an empty secret/],
+  ['signed with “undefined”', () => sign({}, 'undefined'), 'signature', 'user_jwt_signature_invalid', /with the text “undefined”/],
+  ['signed with the app_id', () => sign({}, 'acme'), 'signature', 'user_jwt_signature_invalid', /with the app_id/],
+  ['signed with a kid', () => sign({}, house.tenants.acme.kid), 'signature', 'user_jwt_signature_invalid', /with the kid mk_\w+ itself/],
+  ['whose signature was cut', () => sign().slice(0, -7), 'signature', 'user_jwt_signature_invalid', /has 36 characters of 43/],
+  ['that is percent-encoded', () => sign().replaceAll('.', '%2E'), 'form', 'user_jwt_malformed', /percent-encoded/],
   ['whose secret has quotes', () => sign({}, `"${secret}"`), 'signature', 'user_jwt_signature_invalid', /quotes around it/],
   ['whose signature is hex', () => signAsHex(), 'signature', 'user_jwt_signature_invalid', /written in hex/],
   [
@@ -113,6 +121,13 @@ for (const [flaw, forge, rule, code, hint] of [
   ],
   ['with iat in milliseconds', () => sign({ iat: house.now() }), 'begun', 'user_jwt_not_yet_valid', /iat is in milliseconds/],
   ['of a clock ahead', () => sign({ iat: seconds() + 600 }), 'begun', 'user_jwt_not_yet_valid', /clock is 10 minutes ahead/],
+  [
+    'of a clock in a time zone',
+    () => sign({ iat: seconds() + 7199 }),
+    'begun',
+    'user_jwt_not_yet_valid',
+    /2 hours ahead.*Unix time is UTC/,
+  ],
   [
     'with another aud',
     () => sign({ aud: 'globex' }),
@@ -175,6 +190,14 @@ test('the door says what the token may live', async () => {
     'ada',
   )
   assert.equal((await explain(sign({ aud: 'acme:cookie' }), { door: 'cookie' })).accepted, true)
+})
+
+test('a user_id that a program wrote because it had none is taken, with a warning', async () => {
+  for (const user_id of ['undefined', 'null', '[object Object]']) {
+    const { accepted, advice } = await explain(sign({ user_id }))
+    assert.equal(accepted, true)
+    assert.ok(advice.some((line) => line.startsWith(`user_id is the text “${user_id}”`)))
+  }
 })
 
 test('a good token is accepted by every rule, with its key and its user', async () => {

@@ -1,25 +1,11 @@
-import { createHmac } from 'node:crypto'
-import type { Instant } from '#db/schema.ts'
 import type { ErrorCode } from '#errors'
-import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { readClaims } from './claims.ts'
-import type { SecretKey } from './keyring.ts'
-import type { TokenPeek } from './token-peek.ts'
-
-export interface HintContext {
-  token: string
-  peek: TokenPeek
-  keys: SecretKey[]
-  workspace: Workspace
-  elsewhere: { workspace: Workspace; keys: SecretKey[] }[]
-  now: Instant
-}
-
-type Hint = (context: HintContext) => string | false | undefined
+import { hintOfUserId, shown, type Hint, type HintContext } from './hint.ts'
+import { isShort, ofAnotherKeyPair, SIGNATURE_HINTS } from './signature-hints.ts'
 
 const LATER_THAN_SECONDS = 1e11
-const SHOWN = 60
 const TWO_HOURS = 7200
+const HALF_AN_HOUR = 1800
 /** Names under which other systems say who the user is. */
 const OTHER_NAMES = ['sub', 'userId', 'user', 'uid', 'id', 'external_id', 'external_user_id', 'email']
 
@@ -60,6 +46,7 @@ const isWrapped: Hint = ({ token }) => {
   if (/^["'`].*["'`]$/s.test(token)) return 'There are quotes around the token: send it without them.'
   if (/^[[{](?!object )/.test(token)) return 'This is JSON with the token inside: send only the token, as in JSON.parse(text).intercomJwt.'
   if (/^[\w-]+=ey/.test(token)) return 'There is a name and “=” before the token: send only what is behind it.'
+  if (/^[\w.%-]+$/.test(token) && /%[\da-f]{2}/i.test(token)) return 'It is percent-encoded: encode it once, and decode it as often.'
   return /\s/.test(token) && 'There is white space or a line break inside the token: something wrapped it on the way.'
 }
 
@@ -100,74 +87,6 @@ const namesAlgorithm: Hint = ({ peek: { header, payload } }) => {
   return `Its alg is ${shown(alg)}: write exactly "HS256".`
 }
 
-/** A secret that was not used as it was shown. */
-const MISTAKES: readonly [what: string, of: (secret: string) => string | Buffer][] = [
-  ['base64-decoded before signing; use its characters as they are', (secret) => Buffer.from(secret, 'base64')],
-  ['used with a line break behind it; trim what you read from a file or environment', (secret) => `${secret}\n`],
-  ['used with white space behind it; trim what you read', (secret) => `${secret} `],
-  ['used with quotes around it; your .env file keeps them', (secret) => `"${secret}"`],
-  ['used with quotes around it; your .env file keeps them', (secret) => `'${secret}'`],
-  ['base64-encoded before signing; use its characters as they are', (secret) => Buffer.from(secret).toString('base64')],
-  ['hex-encoded before signing; use its characters as they are', (secret) => Buffer.from(secret).toString('hex')],
-  ['lower-cased before signing', (secret) => secret.toLowerCase()],
-]
-
-const secretMisused: Hint = (context) => {
-  for (const { row, bytes } of context.keys) {
-    const secret = Buffer.from(bytes).toString()
-    const mistake = MISTAKES.find(([, of]) => isSignedBy(context, of(secret)))
-    if (mistake) return `The secret “${row.name}” (${row.kid}) was ${mistake[0]}.`
-  }
-  return undefined
-}
-
-const signatureAsHex: Hint = (context) => {
-  const [head, body, tail = ''] = context.peek.segments
-  const isHex = (bytes: Uint8Array) => {
-    const hex = createHmac('sha256', bytes).update(`${head}.${body}`).digest('hex')
-    return tail === hex || tail === Buffer.from(hex).toString('base64url')
-  }
-  return context.keys.some(({ bytes }) => isHex(bytes)) && 'The signature is written in hex: base64url-encode its 32 bytes.'
-}
-
-const kidOfAnother: Hint = (context) => {
-  const kid = context.peek.header?.get('kid')
-  const named = context.keys.find(({ row }) => row.kid === kid)
-  const signer = context.keys.find(({ bytes }) => isSignedBy(context, bytes))
-  return (
-    named &&
-    signer &&
-    `Its kid names “${named.row.name}”, but “${signer.row.name}” (${signer.row.kid}) signed it. Change kid and secret together.`
-  )
-}
-
-const ofAnotherWorkspace: Hint = (context) => {
-  const owner = context.elsewhere.find(({ keys }) => keys.some(({ bytes }) => isSignedBy(context, bytes)))
-  if (owner)
-    return `It was signed with a secret of your workspace ${owner.workspace.name} (${owner.workspace.app_id}); this is ${context.workspace.name} (${context.workspace.app_id}).`
-  const kid = context.peek.header?.get('kid')
-  const isOurForm = typeof kid === 'string' && /^mk_[\da-f]{12}$/.test(kid)
-  return (
-    isOurForm &&
-    !context.keys.some(({ row }) => row.kid === kid) &&
-    `Its kid ${kid} is no key of this workspace: it was signed for another one.`
-  )
-}
-
-const ofAnotherProduct: Hint = (context) => {
-  if (secretMisused(context) || signatureAsHex(context) || kidOfAnother(context) || ofAnotherWorkspace(context)) return undefined
-  const { payload } = context.peek
-  const issuer = payload?.get('iss')
-  if (typeof issuer === 'string')
-    return `Its iss is ${shown(issuer)}: this is a token of that issuer, signed with a secret that is not of this workspace.`
-  return 'The secret is none of this workspace. Typical: the secret of the service you used before (Latchkey has its own), of another environment, or one that was replaced.'
-}
-
-function ofAnotherKeyPair(alg: unknown, { peek: { header, payload } }: HintContext): string {
-  const said = ['iss', 'kid'].map((name) => `${name} ${shown((name === 'iss' ? payload : header)?.get(name))}`).join(', ')
-  return `It was signed with ${shown(alg)} (${said}), but with the private half of no ${shown(alg)} key that was added here. Compare the iss and the kid with latchkey key list.`
-}
-
 const wrongIssuer: Hint = ({ peek: { payload } }) =>
   `Its iss is ${shown(payload?.get('iss'))}. The key that signed it was added for another issuer; a slash at the end counts.`
 
@@ -186,7 +105,12 @@ const inMilliseconds: Hint = ({ peek: { payload } }) => {
 
 const clockAhead: Hint = ({ peek: { payload }, now }) => {
   const ahead = Math.max(...['iat', 'nbf'].map((name) => Number(payload?.get(name) ?? Number.NaN)).filter(Number.isFinite)) - now / 1000
-  return ahead < 86_400 && `The signing server’s clock is ${duration(ahead)} ahead of ours.`
+  const offHalfHours = Math.abs(ahead - Math.round(ahead / HALF_AN_HOUR) * HALF_AN_HOUR)
+  const isZone = ahead > HALF_AN_HOUR / 2 && offHalfHours < 90
+  return (
+    ahead < 86_400 &&
+    `The signing server’s clock is ${duration(ahead)} ahead of ours.${isZone ? ' Or it counts in a time zone: Unix time is UTC.' : ''}`
+  )
 }
 
 const textTimes: Hint = ({ peek: { payload } }) => {
@@ -240,9 +164,9 @@ const oddClaims: Hint = ({ peek: { payload } }) => {
 const usedUp: Hint = () => 'It was used at a door whose tokens work once, and is used up at every door. Sign a new one for each login.'
 
 const HINTS: Partial<Record<ErrorCode, readonly Hint[]>> = {
-  user_jwt_malformed: [isNoText, isApiToken, isSecret, isWrapped, isCut, isOtherBase64, isBroken, extraHeader],
+  user_jwt_malformed: [isNoText, isApiToken, isSecret, isWrapped, isCut, isShort, isOtherBase64, isBroken, extraHeader],
   user_jwt_algorithm_not_allowed: [namesAlgorithm],
-  user_jwt_signature_invalid: [secretMisused, signatureAsHex, kidOfAnother, ofAnotherWorkspace, ofAnotherProduct],
+  user_jwt_signature_invalid: SIGNATURE_HINTS,
   user_jwt_expired: [expiredAgo],
   user_jwt_times_invalid: [textTimes],
   user_jwt_lifetime_too_long: [inMilliseconds, livesFor],
@@ -256,6 +180,7 @@ const HINTS: Partial<Record<ErrorCode, readonly Hint[]>> = {
 }
 
 const ADVICE: readonly Hint[] = [
+  ({ peek: { payload } }) => hintOfUserId(payload?.get('user_id')),
   inMilliseconds,
   ({ peek: { payload } }) =>
     payload?.has('exp') !== true && 'It has no exp, so whoever finds it can use it for ever. Add one, an hour ahead.',
@@ -271,26 +196,13 @@ const ADVICE: readonly Hint[] = [
     typeof payload?.get('user_id') === 'number' && 'user_id is a number. Sign it as text, before it grows past 2^53−1.',
 ]
 
-function isSignedBy({ peek: { segments } }: HintContext, key: string | Uint8Array): boolean {
-  const [head = '', body = '', tail = ''] = segments
-  return createHmac('sha256', key).update(`${head}.${body}`).digest('base64url') === tail
-}
-
-/** A value out of the token, short and on one line. */
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'missing')
-    .toWellFormed()
-    .replaceAll(/\p{C}+/gu, ' ')
-    .slice(0, SHOWN)
-}
-
 function duration(seconds: number): string {
   for (const [unit, size] of [
     ['day', 86_400],
     ['hour', 3600],
     ['minute', 60],
   ] as const) {
-    const count = Math.floor(seconds / size)
+    const count = Math.floor(seconds / size + 0.05)
     if (count >= 1) return `${count} ${unit}${count === 1 ? '' : 's'}`
   }
   return `${Math.max(0, Math.round(seconds))} seconds`

@@ -490,6 +490,19 @@ test('nobody is logged in without a line in the login log, and no line holds a t
   assert.ok(!JSON.stringify(lines).includes('eyJ'))
 })
 
+test('the login log warns of a user_id that a program wrote because it had none', async () => {
+  await house.browser().boot({ user_id: 'undefined' })
+  await house.app.decisions.flush()
+  const line = await house.db
+    .selectFrom('login_log')
+    .selectAll()
+    .where('workspace_id', '=', house.acme.id)
+    .where('user_id', '=', 'undefined')
+    .executeTakeFirstOrThrow()
+  assert.equal(line.outcome, 'signed_in')
+  assert.match(line.hint ?? '', /^user_id is the text “undefined”/)
+})
+
 test('a token refused too often is answered 429, while a valid one still passes', async () => {
   const strict = await openHouse({ LATCHKEY_REFUSED_BOOTS_PER_MINUTE: '3' })
   const statuses = []
