@@ -86,6 +86,13 @@ suite('who sees which ticket', () => {
     }
   })
 
+  test('without a way to sign in here it says where sign-in starts, and promises no way back', async () => {
+    const answer = await house.browser(house.tenants.globex).get('/tickets')
+    assert.equal(answer.statusCode, 401)
+    assert.match(answer.body, /Sign-in starts in the app\.<\/strong> Sign in to the app that sent you here, then open this page again/)
+    assert.doesNotMatch(answer.body, /You will come back|href="\/login/)
+  })
+
   test('a visitor is not signed in, nor is somebody the page only claims to know', async () => {
     const visitor = house.browser()
     await visitor.boot()

@@ -37,10 +37,10 @@ function signInPage(request: FastifyRequest, reply: FastifyReply) {
   if (sent) return sent
   const { locale, words } = tongueOf(request)
   const path = request.method === 'POST' ? pageOfForm(request.url) : request.url
-  const way = hasWayIn(request)
-    ? html`<p><a class="button" href="${signInPath(path)}" rel="nofollow">${words.sign_in}</a></p>`
-    : html`<p>${stringsOf(locale).sign_in_missing}</p>`
-  const body = html`<p>${words.sign_in_text}</p>${way}`
+  const strings = stringsOf(locale)
+  const body = hasWayIn(request)
+    ? html`<p>${words.sign_in_text}</p><p><a class="button" href="${signInPath(path)}" rel="nofollow">${words.sign_in}</a></p>`
+    : html`<p><strong>${strings.sign_in_missing}.</strong> ${strings.sign_in_unknown}</p>`
   return messagePage(request, reply, { status: 401, title: words.sign_in_title, body, locale })
 }
 
