@@ -167,3 +167,23 @@ test('outside test mode the console says what the public may know, and the scrip
   assert.ok(fetched.some((url) => url.endsWith('/messenger.js') || url.includes('/widget/')))
   assert.ok(!fetched.some((url) => url.includes('diagnosis')))
 })
+
+test('a boot that comes after too many refused ones: the page says so and does not just stay silent', async (t) => {
+  const forged = sign('not the secret at all, but long enough')
+  const page = await (await stage.open()).newPage()
+  t.after(() => page.context().close())
+  await page.goto(`${stage.demo.help_url}/login/status`)
+  const answers = await page.evaluate(
+    async ([app_id, intercom_user_jwt]) => {
+      const headers = { 'content-type': 'application/json' }
+      const body = JSON.stringify({ app_id, intercom_user_jwt })
+      const statuses: number[] = []
+      for (let n = 0; n < 25; n += 1) statuses.push((await fetch('/messenger/boot', { method: 'POST', headers, body })).status)
+      return statuses
+    },
+    [stage.demo.app_id, forged],
+  )
+  assert.equal(answers.at(-1), 429)
+  const line = await said(t, { settings: { intercom_user_jwt: forged } }, /rate_limit_exceeded/)
+  assert.match(line, /Too many requests/)
+})

@@ -24,6 +24,7 @@ export async function ask<Answer>(loader: Loader, path: string, body: unknown, s
       const response = await post(loader, path, body, signal)
       if (response.ok) return (await response.json()) as Answer
       if (response.status < 500 && response.status !== 429) return explain(loader, response)
+      if (failures === 1) explain(loader, response)
     } catch {
       if (failures === 1 && !signal.aborted) report(loader, 'cannot reach')
     }
