@@ -64,6 +64,7 @@ function PasswordForm({ onChanged }: { onChanged: () => Promise<void> }) {
     <Form submit="Change password" onSubmit={change}>
       {(problemOf) => (
         <>
+          <input type="email" value={atWork.value.teammate.email} autocomplete="username" readOnly hidden />
           <TextField
             label="Current password"
             name="current"
