@@ -73,6 +73,7 @@ export interface Installation {
 
 const BODY_LIMIT = 256 * 1024
 const NEWCOMERS_PER_MINUTE = 600
+const RESUMPTIONS_PER_MINUTE = 60
 const KNOWN_TROUBLES = 10_000
 const BATCH = { delay: 250, limit: 10_000 }
 
@@ -199,6 +200,7 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
   app.decorate('bell', new EventBell())
   app.decorate('refusals', minuteLimit(config.refusedBootsPerMinute))
   app.decorate('newcomers', minuteLimit(NEWCOMERS_PER_MINUTE))
+  app.decorate('resumptions', minuteLimit(RESUMPTIONS_PER_MINUTE))
   const slide = (used: [SessionId, Instant][]) =>
     slideSessions(db, [...new Set(used.map(([id]) => id))], Math.max(...used.map(([, at]) => at)))
   app.decorate('touches', openBatch<[SessionId, Instant]>(slide, { ...BATCH, onError }))

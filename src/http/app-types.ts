@@ -48,6 +48,8 @@ declare module 'fastify' {
     refusals: MinuteLimit
     /** Anonymous sessions and waiting logins, by network: rows that cost a caller nothing. */
     newcomers: MinuteLimit
+    /** Lines of the login log about a session that goes on, by session. */
+    resumptions: MinuteLimit
     /** Sessions that were used, written together. */
     touches: Batch<[SessionId, Instant]>
     /** Lines of the login log, written together. */

@@ -5,12 +5,19 @@ import type { Workspace } from '#domain/workspaces/workspaces.ts'
 
 const KEPT_MS = 30 * 86_400_000
 const KEPT_ROWS = 10_000
+/** A statement takes at most 32,766 values on SQLite. */
+const AT_ONCE = 1000
 
 export type LoginDecision = Selectable<LoginLogTable>
 export type NewLoginDecision = Insertable<LoginLogTable>
 
 export async function logDecisions(db: Db, decisions: NewLoginDecision[]): Promise<void> {
-  if (decisions.length > 0) await db.insertInto('login_log').values(decisions).execute()
+  for (let from = 0; from < decisions.length; from += AT_ONCE) {
+    await db
+      .insertInto('login_log')
+      .values(decisions.slice(from, from + AT_ONCE))
+      .execute()
+  }
 }
 
 /** Keeps the last 30 days and at most 10,000 decisions of each workspace. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { logDecisions } from '#domain/identity/login-log.ts'
 import { ada, ben } from '#test/cast.ts'
 import { openHouse, type Browser, type House } from '#test/house.ts'
 
@@ -101,4 +102,29 @@ test('anonymous and claimed sessions from one network are limited, users who pro
   assert.equal(await rows(), before, 'nothing was left behind')
   assert.equal((await boot(1, { intercom_user_jwt: house.jwt({ ...ada, user_id: 'proved' }) })).statusCode, 200)
   await house.change({ enforcement_web: 'enforce' })
+})
+
+test('one browser’s repeat boots do not push everybody else’s lines out of the login log', async () => {
+  const browser = house.browser()
+  await browser.boot()
+  const lines = async () => {
+    await house.app.decisions.flush()
+    return (await house.db.selectFrom('login_log').select('id').where('outcome', '=', 'resumed').execute()).length
+  }
+  const before = await lines()
+  for (let count = 0; count < 100; count += 1) assert.equal((await browser.boot()).statusCode, 200)
+  assert.equal((await lines()) - before, 60)
+  house.pass(60_000)
+  await browser.boot()
+  assert.equal((await lines()) - before, 61)
+})
+
+test('a crowd in one moment is logged line by line', async () => {
+  const line = { workspace_id: house.acme.id, at: house.now(), door: 'boot', origin: null, platform: 'web', outcome: 'visitor' as const }
+  const rest = { kid: null, user_id: null, code: null, hint: null, request_id: null, token_age_ms: null }
+  const crowd = Array.from({ length: 5000 }, () => ({ ...line, ...rest }))
+  const lines = async () => (await house.db.selectFrom('login_log').select('id').execute()).length
+  const before = await lines()
+  await logDecisions(house.db, crowd)
+  assert.equal((await lines()) - before, 5000)
 })

@@ -25,6 +25,7 @@ export function logDecision(
 ): void {
   const refusal = decision.refusal ?? request.caveat
   noteAttempt(request, decision)
+  if (isOneOfTooMany(request, decision.outcome)) return
   request.server.decisions.add({
     workspace_id: request.workspace.id,
     at: request.server.now(),
@@ -39,6 +40,11 @@ export function logDecision(
     request_id: request.id,
     token_age_ms: decision.kid === undefined ? null : (decision.token_age_ms ?? null),
   })
+}
+
+/** One browser's repeat boots must not push everybody else's lines out of the log. */
+function isOneOfTooMany({ session, server }: FastifyRequest, outcome: LoginDecision['outcome']): boolean {
+  return outcome === 'resumed' && session !== null && server.resumptions.isPassed(session.id, server.now())
 }
 
 /** So that /login/status can tell a browser how its own last attempt ended. A repeat boot, which is most of them, writes nothing. */
