@@ -33,13 +33,18 @@ export function logDecision(
     origin: request.headers.origin?.slice(0, 255) ?? null,
     platform: decision.platform ?? 'web',
     kid: decision.kid ?? null,
-    user_id: decision.user_id?.replaceAll('\0', '').toWellFormed().slice(0, USER_ID_SHOWN) ?? null,
+    user_id: storable(decision.user_id),
     outcome: decision.outcome,
     code: refusal?.code ?? null,
     hint: refusal?.hint ?? decision.hint ?? null,
     request_id: request.id,
     token_age_ms: decision.kid === undefined ? null : (decision.token_age_ms ?? null),
   })
+}
+
+/** An unproved user_id may be any text. */
+function storable(user_id: string | null | undefined): string | null {
+  return user_id?.replaceAll('\0', '').toWellFormed().slice(0, USER_ID_SHOWN) ?? null
 }
 
 /** One browser's repeat boots must not push everybody else's lines out of the log. */
