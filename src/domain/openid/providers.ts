@@ -26,7 +26,7 @@ export interface NewProvider {
 
 const DOMAIN = /^(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+[a-z][a-z\d-]*$/
 
-/** Stores it as given; `readProviderMetadata` says beforehand whether such a provider answers. */
+/** Stores it as given; `checkProvider` says beforehand whether such a provider answers. */
 export async function addProvider(
   db: Db,
   encryption: Encryption,

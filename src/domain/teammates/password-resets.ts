@@ -3,12 +3,11 @@ import { recordAudit } from '#domain/audit/audit-log.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { hashOf, newSecret } from '#platform/ids/ids.ts'
-import { hashPassword, storePassword } from './passwords.ts'
+import { hashPassword, MOST_WORKSPACES, storePassword, teammatesWithPassword } from './passwords.ts'
 import { endTeammateSessions } from './teammate-sessions.ts'
-import { emailAddress, type Teammate } from './teammates.ts'
+import type { Teammate } from './teammates.ts'
 
 const RESET_LIFE = 3_600_000
-const MOST_WORKSPACES = 5
 
 /** The code for a link that works once, within the hour; an earlier one is void. `actor` is who asked for it, if that is known. */
 export async function createPasswordReset(db: Db, teammate: Teammate, actor: Teammate | null, now: Instant): Promise<string> {
@@ -28,18 +27,7 @@ export async function createPasswordReset(db: Db, teammate: Teammate, actor: Tea
 
 /** Whom a forgotten password may belong to, in all workspaces. */
 export async function findTeammatesWithPassword(db: Db, email: string): Promise<Teammate[]> {
-  return db
-    .selectFrom('teammates')
-    .innerJoin('teammate_passwords', (join) =>
-      join
-        .onRef('teammate_passwords.workspace_id', '=', 'teammates.workspace_id')
-        .onRef('teammate_passwords.teammate_id', '=', 'teammates.id'),
-    )
-    .selectAll('teammates')
-    .where('email', '=', emailAddress(email))
-    .where('removed_at', 'is', null)
-    .limit(MOST_WORKSPACES)
-    .execute()
+  return teammatesWithPassword(db, email).selectAll('teammates').limit(MOST_WORKSPACES).execute()
 }
 
 /** Whose password an unused code sets, without using it. Throws `reset_invalid`. */

@@ -4,13 +4,15 @@ import { promisify } from 'node:util'
 import type { Instant } from '#db/schema.ts'
 import { Failure } from '#errors'
 import type { Db } from '#platform/database/database.ts'
-import type { Teammate } from './teammates.ts'
+import { emailAddress, type Teammate } from './teammates.ts'
 
 /** OWASP's second choice of argon2id: 19 MiB, two passes. */
 const COST = { memory: 19_456, passes: 2, parallelism: 1 }
 const TAG_BYTES = 32
 const FEWEST = 8
 const MOST = 200
+/** In which one person is looked for: each costs a password's hash. */
+export const MOST_WORKSPACES = 5
 const FORM = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/
 
 const derive = promisify(argon2)
@@ -29,6 +31,19 @@ export async function hashPassword(password: string, { email }: { email: string 
   const salt = randomBytes(16)
   const tag = await derive('argon2id', { message: text, nonce: salt, tagLength: TAG_BYTES, ...COST })
   return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${base64(salt)}$${base64(tag)}`
+}
+
+/** A person may work in several workspaces under one address, each with a password of its own. */
+export function teammatesWithPassword(db: Db, email: string) {
+  return db
+    .selectFrom('teammates')
+    .innerJoin('teammate_passwords', (join) =>
+      join
+        .onRef('teammate_passwords.workspace_id', '=', 'teammates.workspace_id')
+        .onRef('teammate_passwords.teammate_id', '=', 'teammates.id'),
+    )
+    .where('teammates.email', '=', emailAddress(email))
+    .where('teammates.removed_at', 'is', null)
 }
 
 /** Takes as long for nobody's hash (undefined) as for somebody's. */

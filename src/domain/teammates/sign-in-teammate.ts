@@ -3,12 +3,9 @@ import { recordAudit } from '#domain/audit/audit-log.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
-import { verifyPassword } from './passwords.ts'
+import { MOST_WORKSPACES, teammatesWithPassword, verifyPassword } from './passwords.ts'
 import { startTeammateSession } from './teammate-sessions.ts'
-import { emailAddress, type Teammate } from './teammates.ts'
-
-/** A person may work in several workspaces under one address, each with a password of its own. */
-const MOST_WORKSPACES = 5
+import type { Teammate } from './teammates.ts'
 
 interface Candidate {
   teammate: Teammate
@@ -31,7 +28,7 @@ export async function signInTeammate(
   { email, password, app_id }: TeammateClaim,
   at: { device: string; address: string; now: Instant },
 ): Promise<TeammateSignIn> {
-  const candidates = await findCandidates(db, emailAddress(email))
+  const candidates = await findCandidates(db, email)
   const checked = await Promise.all(
     candidates.length === 0
       ? [verifyPassword(password, undefined).then(() => undefined)]
@@ -69,17 +66,9 @@ async function recordRefusals(db: Db, candidates: Candidate[], { address, now }:
 
 /** Across workspaces: the address and the password say which. */
 async function findCandidates(db: Db, email: string): Promise<Candidate[]> {
-  const rows = await db
-    .selectFrom('teammates')
-    .innerJoin('teammate_passwords', (join) =>
-      join
-        .onRef('teammate_passwords.workspace_id', '=', 'teammates.workspace_id')
-        .onRef('teammate_passwords.teammate_id', '=', 'teammates.id'),
-    )
+  const rows = await teammatesWithPassword(db, email)
     .selectAll('teammates')
     .select('password_hash')
-    .where('email', '=', email)
-    .where('removed_at', 'is', null)
     .orderBy('teammates.id')
     .limit(MOST_WORKSPACES)
     .execute()
