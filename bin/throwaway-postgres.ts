@@ -2,10 +2,10 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { chownSync, existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { findFreePort } from './server-process.ts'
 
 export type ThrowawayPostgres = { url: string; stop: () => Promise<void> }
 type Owner = { uid?: number; gid?: number }
@@ -43,7 +43,7 @@ export async function startPostgres(bin: string): Promise<ThrowawayPostgres> {
   ]
   execFileSync(join(bin, 'initdb'), cluster, { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
 
-  const port = await freePort()
+  const port = await findFreePort()
   const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'logging_collector=off']
   const server = spawn(
     join(bin, 'postgres'),
@@ -66,16 +66,6 @@ function serverOwner(): Owner {
   if (process.getuid?.() !== 0) return {}
   const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
   return { uid: id('-u'), gid: id('-g') }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('The system gave no free port.')
-  return address.port
 }
 
 async function untilReady(server: ChildProcess) {

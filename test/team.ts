@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { LightMyRequestResponse } from 'fastify'
 import type { TeammateRole } from '#db/schema.ts'
 import { createSecret } from '#domain/identity/signing-keys.ts'
@@ -53,6 +54,22 @@ export function teamBrowser({ app }: House, { address = '127.0.0.1', secret }: {
         headers: { ...OWN_PAGE, ...(body && { 'content-type': 'application/json' }) },
         ...(body && { payload: JSON.stringify(body) }),
       }),
+  }
+}
+
+/** The app's JSON, read and changed as this teammate unless another one is named; whatever is refused fails the test. */
+export function askingAs(usual: () => TeamBrowser) {
+  return {
+    async read<Answer>(path: string, browser = usual()): Promise<Answer> {
+      const answer = await browser.get(path)
+      assert.equal(answer.statusCode, 200, answer.body)
+      return answer.json<Answer>()
+    },
+    async tell<Answer>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object, browser = usual()): Promise<Answer> {
+      const answer = await browser.ask(method, path, body)
+      assert.ok(answer.statusCode < 300, answer.body)
+      return answer.statusCode === 204 ? (undefined as Answer) : answer.json<Answer>()
+    },
   }
 }
 

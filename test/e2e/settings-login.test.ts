@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
-import axe, { type AxeResults } from 'axe-core'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { readConfig } from '#config'
 import { startServer, type RunningServer } from '#main'
 import { ada, signJwt } from '#test/cast.ts'
+import { findFreePort } from '#bin/server-process.ts'
+import { faultsIn } from './axe.ts'
 import { eventually } from './stage.ts'
 
 const OWNER = { name: 'Ola Owner', email: 'ola@acme.test', password: 'three short words' }
@@ -21,7 +21,7 @@ let base: string
 let help: string
 let page: Page
 before(async () => {
-  const port = await freePort()
+  const port = await findFreePort()
   base = `http://latchkey.localhost:${port}`
   help = `help.acme.localhost:${port}`
   const environment = { LATCHKEY_DATA: folder, LATCHKEY_TEAM_URL: base, LATCHKEY_LISTEN: 'localhost', PORT: String(port) }
@@ -177,26 +177,9 @@ suite('Settings → Login', () => {
           await page.goto(`${base}/settings/login${tab && `/${tab}`}`)
           await page.getByRole('navigation', { name: 'Login' }).waitFor()
           await page.locator('.skeleton').first().waitFor({ state: 'detached' })
-          assert.deepEqual(await faultsOn(page), [], `${tab} at ${width}`)
+          assert.deepEqual(await faultsIn(page), [], `${tab} at ${width}`)
           assert.equal(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), false, `${tab} at ${width}`)
         }
       }
     })
 })
-
-async function faultsOn(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations, passes } = await page.evaluate<AxeResults>('axe.run()')
-  assert.ok(passes.length > 5, 'axe looked at something')
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')} ${failureSummary ?? ''}`))
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
-}

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
-import axe, { type AxeResults } from 'axe-core'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { readConfig } from '#config'
 import { startServer, type RunningServer } from '#main'
 import type { LinkAnswer } from '#shared/inbox.ts'
+import { findFreePort } from '#bin/server-process.ts'
+import { faultsIn } from './axe.ts'
 import { eventually } from './stage.ts'
 
 const OWNER = { name: 'Ola Owner', email: 'ola@acme.test', password: 'three short words' }
@@ -18,7 +18,7 @@ let server: RunningServer
 let browser: Browser
 let base: string
 before(async () => {
-  const port = await freePort()
+  const port = await findFreePort()
   base = `http://latchkey.localhost:${port}`
   const environment = {
     LATCHKEY_DATA: folder,
@@ -229,24 +229,3 @@ suite('the app can be read and used by everybody', () => {
         await page.context().close()
       })
 })
-
-/** Serious faults only: rule and element. */
-async function faultsIn(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations, passes } = await page.evaluate<AxeResults>('axe.run(document)')
-  assert.ok(passes.length > 5, 'axe looked at something')
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')} ${failureSummary ?? ''}`))
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
-}

@@ -17,7 +17,7 @@ import type {
 } from '#shared/login-settings.ts'
 import { ada, ben, signJwt } from '#test/cast.ts'
 import { openHouse, type House } from '#test/house.ts'
-import { openTeammate, type TeamBrowser } from '#test/team.ts'
+import { askingAs, openTeammate, type TeamBrowser } from '#test/team.ts'
 
 let house: House
 let owner: TeamBrowser
@@ -28,17 +28,7 @@ before(async () => {
 })
 after(() => house.close())
 
-async function read<Answer>(path: string, browser = owner): Promise<Answer> {
-  const answer = await browser.get(path)
-  assert.equal(answer.statusCode, 200, answer.body)
-  return answer.json<Answer>()
-}
-
-async function tell<Answer>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object, browser = owner): Promise<Answer> {
-  const answer = await browser.ask(method, path, body)
-  assert.ok(answer.statusCode < 300, answer.body)
-  return answer.statusCode === 204 ? (undefined as Answer) : answer.json<Answer>()
-}
+const { read, tell } = askingAs(() => owner)
 
 async function audited(): Promise<[string, string | null, string | null][]> {
   const rows = await house.db.selectFrom('audit_log').selectAll().where('workspace_id', '=', house.acme.id).orderBy('id').execute()

@@ -7,7 +7,7 @@ import { storePassword } from '#domain/teammates/passwords.ts'
 import { signJwt } from '#test/cast.ts'
 import { openHouse, type House } from '#test/house.ts'
 import { openProvider, type OpenIdProvider } from '#test/openid-provider.ts'
-import { openTeammate, type TeamBrowser } from '#test/team.ts'
+import { askingAs, openTeammate, type TeamBrowser } from '#test/team.ts'
 
 let house: House
 let owner: TeamBrowser
@@ -22,17 +22,7 @@ after(async () => {
   await idp.close()
 })
 
-async function read<Answer>(path: string, browser = owner): Promise<Answer> {
-  const answer = await browser.get(path)
-  assert.equal(answer.statusCode, 200, answer.body)
-  return answer.json<Answer>()
-}
-
-async function tell<Answer>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object, browser = owner): Promise<Answer> {
-  const answer = await browser.ask(method, path, body)
-  assert.ok(answer.statusCode < 300, answer.body)
-  return answer.statusCode === 204 ? (undefined as Answer) : answer.json<Answer>()
-}
+const { read, tell } = askingAs(() => owner)
 
 suite('public keys', () => {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
