@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Certificates } from './certificates.ts'
-
-const PATIENCE_MS = 10_000
+import { startUntilOpen } from './until-open.ts'
 
 /** One TLS server of nginx: who it speaks for, whom it asks, and lines that spoil what passes. */
 export interface Site {
@@ -32,26 +29,7 @@ export async function startNginx(folder: string, certificates: Certificates, sit
   for (const name of ['body', 'proxy', 'fastcgi', 'uwsgi', 'scgi', 'cache']) mkdirSync(join(folder, name), { recursive: true })
   const file = join(folder, 'nginx.conf')
   writeFileSync(file, configurationOf(folder, certificates, sites))
-  const child = spawn('nginx', ['-p', folder, '-c', file, '-e', 'stderr'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` },
-  })
-  let said = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
-  const ended = once(child, 'exit')
-  const stop = async () => {
-    if (child.exitCode === null) child.kill('SIGTERM')
-    await ended
-  }
-  const deadline = Date.now() + PATIENCE_MS
-  while (!(await isOpen(sites[0]?.port ?? 0))) {
-    if (child.exitCode !== null || Date.now() > deadline) {
-      await stop()
-      throw new Error(`nginx did not start:\n${said}`)
-    }
-    await sleep(20)
-  }
-  return { stop }
+  return startUntilOpen('nginx', ['-p', folder, '-c', file, '-e', 'stderr'], { port: sites[0]?.port ?? 0, cwd: folder })
 }
 
 function configurationOf(folder: string, { certificate, key }: Certificates, sites: readonly Site[]): string {
@@ -88,13 +66,6 @@ function serverOf({
       ${lines.join('\n      ')}
     }
   }`
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(!socket.destroy().connecting))
-    socket.once('error', () => resolve(false))
-  })
 }
 
 /** Ports that nobody listened on a moment ago. */

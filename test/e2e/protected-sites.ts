@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Certificates } from './certificates.ts'
+import { startUntilOpen } from './until-open.ts'
 
-const PATIENCE_MS = 10_000
 const examples = join(import.meta.dirname, '../../examples/proxies')
 
 export interface ProtectedSite {
@@ -104,30 +102,13 @@ async function run({
   folder: string
   port: number
 }): Promise<ProtectedSite> {
-  const env = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin`, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder }
-  const child = spawn(command, words, { env, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
-  const ended = once(child, 'exit')
-  const stop = async () => {
-    if (child.exitCode === null) child.kill('SIGTERM')
-    await ended
-    rmSync(folder, { recursive: true, force: true })
+  const env = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder }
+  const clear = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    const server = await startUntilOpen(command, words, { port, cwd: folder, env })
+    return { stop: () => server.stop().finally(clear) }
+  } catch (error) {
+    clear()
+    throw error
   }
-  const deadline = Date.now() + PATIENCE_MS
-  while (!(await isOpen(port))) {
-    if (child.exitCode !== null || Date.now() > deadline) {
-      await stop()
-      throw new Error(`${command} did not start:\n${said}`)
-    }
-    await sleep(20)
-  }
-  return { stop }
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(!socket.destroy().connecting))
-    socket.once('error', () => resolve(false))
-  })
 }
