@@ -1,10 +1,9 @@
 import { defineConfig } from 'vite'
 
 /** Fields of the loader's own records; none is a name of the wire, of the DOM or of a page's settings. */
-const LOADER_ONLY =
-  /^(view|answer|flight|leaving|wish|turn|listeners|focusBefore|isReady|isOpen|updates|badge|channel|stream|frame|button|root)$/
+const LOADER_ONLY = /^(view|answer|flight|leaving|wish|turn|listeners|panel|isOpen|updates|badge|channel|stream|button|root)$/
 
-/** One `vite build`, five bundles: the loader (one script without a hash), the reader of its stream, the page that takes a token from behind the `#`, the Messenger frame and the teammates' app (hashed, each with a manifest). */
+/** One `vite build`: the loader (one script without a hash), the three parts it fetches when they are needed (what opens its frame, reads its stream, explains a fault), the page that takes a token from behind the `#`, the Messenger frame and the teammates' app (hashed, each with a manifest). */
 export default defineConfig({
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -59,6 +58,17 @@ export default defineConfig({
           input: 'web/loader/diagnosis.ts',
           preserveEntrySignatures: 'strict',
           output: { format: 'es', entryFileNames: 'messenger-diagnosis.js' },
+        },
+      },
+    },
+    panel: {
+      consumer: 'client',
+      build: {
+        outDir: 'dist/web',
+        rolldownOptions: {
+          input: 'web/loader/frame.ts',
+          preserveEntrySignatures: 'strict',
+          output: { format: 'es', entryFileNames: 'messenger-panel.js' },
         },
       },
     },

@@ -57,6 +57,7 @@ const addresses = [
   '/messenger/frame',
   '/messenger.js',
   '/messenger-live.js',
+  '/messenger-panel.js',
   '/messenger-diagnosis.js',
   '/widget/acme',
   '/widget/other',

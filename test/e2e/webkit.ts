@@ -8,10 +8,12 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findPorts } from './nginx.ts'
+import { eventually } from './stage.ts'
 
 const PATIENCE_MS = 20_000
 /** What WebDriver calls the key of an element's reference. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
+const MESSENGER = `[...document.querySelectorAll('div')].map((one) => one.shadowRoot?.querySelector('iframe')).find(Boolean)`
 
 /** A real WebKitGTK (MiniBrowser on a screen that nobody sees), driven by its own WebDriver. */
 export interface WebKit {
@@ -71,8 +73,8 @@ function actsOf(say: Say): Omit<WebKit, 'close'> {
     evaluate,
     go: (url) => say('POST', '/url', { url }),
     async enterFrame() {
-      const frame = await find(`[...document.querySelectorAll('div')].map((one) => one.shadowRoot?.querySelector('iframe')).find(Boolean)`)
-      await say('POST', '/frame', { id: { [ELEMENT]: frame } })
+      await eventually(() => evaluate(`!!(${MESSENGER})`), true)
+      await say('POST', '/frame', { id: { [ELEMENT]: await find(MESSENGER) } })
     },
     leaveFrame: () => say('POST', '/frame', { id: null }),
     async click(name) {

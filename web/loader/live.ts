@@ -1,7 +1,7 @@
 import type { StreamChange } from '#shared/messenger.ts'
 import type { Loader } from './loader.ts'
 import { warn } from './page.ts'
-import { clear, send, setUnread } from './panel.ts'
+import { clear, setUnread, tellPanel } from './panel.ts'
 
 type Event = 'change' | 'resync' | 'session_ended'
 
@@ -23,7 +23,7 @@ export function listen(loader: Loader) {
   const hear = (event: Event, said: StreamChange) => {
     if (event === 'session_ended') return clear(loader)
     setUnread(loader, said.unread_count)
-    send(loader, { latchkey: event, change: said })
+    tellPanel(loader, (panel) => panel.send({ latchkey: event, change: said }))
   }
   tellTabs(loader, false)
   import(/* @vite-ignore */ origin + '/messenger-live.js')

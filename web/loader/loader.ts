@@ -1,4 +1,5 @@
 import type { BootAnswer, Destination } from '#shared/messenger.ts'
+import type { Panel } from './frame.ts'
 import { complain } from './page.ts'
 import { readSettings, type Settings } from './settings.ts'
 import type { View } from './view.ts'
@@ -27,7 +28,8 @@ export interface Loader {
   channel?: BroadcastChannel
   stream?: AbortController | undefined
   updates: number[]
-  focusBefore?: HTMLElement | null
+  /** Undefined inside when it could not be fetched. */
+  panel?: Promise<Panel | undefined> | undefined
 }
 
 export const createLoader = (origin: string, view: View): Loader => ({

@@ -1,10 +1,10 @@
 import { run } from './commands.ts'
-import { listen } from './live.ts'
 import { createLoader, type Loader } from './loader.ts'
+import { open, preload } from './open.ts'
 import { bare, complain, ownOrigin, report } from './page.ts'
-import { clear, close, hearFrame, introduce, open, setUnread } from './panel.ts'
+import { close } from './panel.ts'
 import { readSettings, text } from './settings.ts'
-import { createView, draw, loadFrame } from './view.ts'
+import { createView, draw } from './view.ts'
 
 type Intercom = ((...call: unknown[]) => unknown) & { q?: unknown; booted?: boolean }
 
@@ -34,10 +34,9 @@ function takeOver(intercom: Intercom, stub: unknown) {
 
 function wire(loader: Loader) {
   const { button } = loader.view
-  const preload = () => loader.answer && loadFrame(loader.view, loader.origin)
   const toggle = () => (loader.isOpen ? close(loader) : open(loader, { to: 'last' }))
   button.onclick = toggle
-  button.onpointerenter = button.onfocus = preload
+  button.onpointerenter = button.onfocus = () => preload(loader)
   // A listener that answers false would swallow the key: Tab and Enter must pass.
   button.onkeydown = ({ key }) => void (key === 'Escape' && close(loader))
   addEventListener('click', ({ target }) => {
@@ -49,16 +48,6 @@ function wire(loader: Loader) {
     }
   })
   addEventListener('DOMContentLoaded', () => draw(loader))
-  hearFrame(loader, {
-    ready: () => {
-      loader.view.isReady = true
-      introduce(loader)
-    },
-    close: () => close(loader),
-    unread: (message) => setUnread(loader, (message as { count?: unknown }).count),
-    conversation_opened: () => listen(loader),
-    session_ended: () => clear(loader),
-  })
 }
 
 const origin = ownOrigin()

@@ -3,15 +3,12 @@ import { create, pageBody } from './page.ts'
 import { colorOf, paddingOf, text, themeOf } from './settings.ts'
 import { style } from './style.ts'
 
-/** The launcher and, once wanted, the frame; both in one shadow root. */
+/** The launcher, in a shadow root. */
 export interface View {
   host: HTMLElement
   root: HTMLElement
   button: HTMLButtonElement
   badge: HTMLElement
-  frame: HTMLIFrameElement | undefined
-  /** The frame said `ready`: it can be spoken to. */
-  isReady: boolean
 }
 
 export function createView(): View {
@@ -23,7 +20,7 @@ export function createView(): View {
   button.append(badge)
   root.append(button)
   shadow.append(root)
-  return { host, root, button, badge, frame: undefined, isReady: false }
+  return { host, root, button, badge }
 }
 
 /** The name is a proper noun, the same in every language; `aria-expanded` says the rest. */
@@ -36,20 +33,4 @@ export function draw({ answer, isOpen, settings, unread, view: { badge, button, 
   button.ariaLabel = 'Messenger' + (count && ` (${count})`)
   button.ariaExpanded = String(!!isOpen)
   if (!host.isConnected) pageBody()?.append(host)
-}
-
-/** The page's origin travels in the fragment: the frame speaks to that origin and no other. */
-export function loadFrame(view: View, origin: string) {
-  if (view.frame) return
-  const frame = (view.frame = create('iframe'))
-  frame.title = 'Messenger'
-  frame.allow = 'clipboard-write'
-  frame.src = `${origin}/messenger/frame#${location.origin}`
-  view.root.prepend(frame)
-}
-
-export function dropFrame(view: View) {
-  view.frame?.remove()
-  view.frame = undefined
-  view.isReady = false
 }

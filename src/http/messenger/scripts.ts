@@ -7,10 +7,12 @@ import { readAsset, sendAsset } from '#http/middleware/assets.ts'
 export async function scriptRoutes(app: App) {
   const loader = readAsset('messenger.js')
   const live = readAsset('messenger-live.js')
+  const panel = readAsset('messenger-panel.js')
   const diagnosis = readAsset('messenger-diagnosis.js')
   const isStatic = { config: { isStatic: true } }
   app.get('/messenger.js', isStatic, (request, reply) => sendAsset(request, forAnyPage(reply), loader))
   app.get('/messenger-live.js', isStatic, (request, reply) => sendAsset(request, forAnyPage(reply), live))
+  app.get('/messenger-panel.js', isStatic, (request, reply) => sendAsset(request, forAnyPage(reply), panel))
   app.get('/messenger-diagnosis.js', isStatic, (request, reply) => sendAsset(request, forAnyPage(reply), diagnosis))
   app.get('/widget/:app_id', { ...isStatic, schema: { params: z.object({ app_id: z.string() }) } }, (request, reply) => {
     if (request.params.app_id === request.workspace.app_id) return sendAsset(request, forAnyPage(reply), loader)
