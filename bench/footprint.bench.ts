@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { brotliCompressSync } from 'node:zlib'
 import { readBundle } from '#http/middleware/assets.ts'
+import { measureLoaderInBrowser } from './loader-in-browser.ts'
 import { bootOf, openPlace, signInPeople, type Place } from './place.ts'
 import { atMost, type Bench, type Result } from './result.ts'
 import { findFreePort, startServerProcess } from '#bin/server-process.ts'
@@ -13,16 +14,17 @@ const KB = 1000
 const STARTS = 3
 const IDLE_MS = 3000
 
-/** Bytes on the wire to a browser that takes brotli, the memory of a server that rests, and how long it takes to start. */
+/** Bytes on the wire to a browser that takes brotli, what the loader asks of a page, the memory of a server that rests, and how long it takes to start. */
 export const bench: Bench = async () => [...(await measureServer()), await measureStart()]
 
 async function measureServer(): Promise<Result[]> {
   const place = await openPlace('SQLite')
   try {
     const sizes = [await loaderSize(place), await messengerSize(place), ...(await articleSize(place))]
+    const inBrowser = await measureLoaderInBrowser(place)
     await signInPeople(place, 20)
     await sleep(IDLE_MS)
-    return [...sizes, atMost('memory at rest', 'MB', { ours: place.server.memoryMb(), most: 150 })]
+    return [...sizes, ...inBrowser, atMost('memory at rest', 'MB', { ours: place.server.memoryMb(), most: 150 })]
   } finally {
     await place.close()
   }
@@ -37,7 +39,13 @@ async function loaderSize(place: Place): Promise<Result> {
 
 /** The loader, the frame and everything the frame loads. */
 async function messengerSize(place: Place): Promise<Result> {
-  const paths = ['/messenger.js', '/messenger-live.js', '/messenger/frame', ...readBundle('messenger').all.map(({ name }) => `/${name}`)]
+  const paths = [
+    '/messenger.js',
+    '/messenger-panel.js',
+    '/messenger-live.js',
+    '/messenger/frame',
+    ...readBundle('messenger').all.map(({ name }) => `/${name}`),
+  ]
   const sizes = await Promise.all(paths.map((path) => wireSize(place, path)))
   return atMost('Messenger open, brotli', 'kB', { ours: sizes.reduce((sum, size) => sum + size, 0) / KB, most: 45 })
 }
