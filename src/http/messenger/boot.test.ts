@@ -490,6 +490,20 @@ test('nobody is logged in without a line in the login log, and no line holds a t
   assert.ok(!JSON.stringify(lines).includes('eyJ'))
 })
 
+for (const [what, value, hint] of [
+  ['a promise', {}, /A promise was passed/],
+  ['an object', { jwt: 'x' }, /An object was passed/],
+] as const) {
+  test(`${what} in place of the token is refused by its name`, async () => {
+    const answer = await house.browser().boot(undefined, { intercom_user_jwt: value })
+    assert.equal(answer.statusCode, 401)
+    await house.app.decisions.flush()
+    const line = await house.db.selectFrom('login_log').selectAll().orderBy('id', 'desc').executeTakeFirstOrThrow()
+    assert.equal(line.code, 'user_jwt_malformed')
+    assert.match(line.hint ?? '', hint)
+  })
+}
+
 test('the login log warns of a user_id that a program wrote because it had none', async () => {
   await house.browser().boot({ user_id: 'undefined' })
   await house.app.decisions.flush()

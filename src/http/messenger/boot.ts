@@ -21,9 +21,15 @@ import { carryEmbedded, clearEmbedded, isEmbedded } from './embedded.ts'
 const DOOR = 'boot'
 const NOTHING_WAITS: Waiting = { unread_count: 0, has_open_conversation: false }
 
+/** A promise becomes `{}` on its way here. It goes on as the text that JavaScript makes of it, so that the refusal names it. */
+const asText = (value: unknown) => {
+  if (typeof value !== 'object' || value === null) return value
+  return Object.keys(value).length === 0 ? '[object Promise]' : '[object Object]'
+}
+
 const Boot = z.looseObject({
   app_id: z.string().min(1).max(64),
-  intercom_user_jwt: z.string().nullish(),
+  intercom_user_jwt: z.preprocess(asText, z.string().nullish()).optional(),
   user_hash: z.string().max(255).nullish(),
   email: z.string().max(1000).nullish(),
   platform: z.enum(['web', 'ios', 'android']).optional(),
