@@ -79,6 +79,18 @@ test('a session_duration that is no number', async (t) => {
   )
 })
 
+test('a token under another name', async (t) => {
+  const settings = { intercom_user_jwt: undefined, jwt: sign(stage.demo.messenger_secret) }
+  const line = await said(t, { settings }, /token_under_another_name/)
+  assert.match(line, /^warning .*The setting jwt holds a token[^]*intercom_user_jwt: jwt/)
+  assert.ok(!line.includes('eyJ'))
+})
+
+test('a promise in place of the token', async (t) => {
+  const html = `<script>addEventListener('load', () => Intercom('boot', { app_id: '${stage.demo.app_id}', intercom_user_jwt: Promise.resolve('') }))</script>`
+  assert.match(await said(t, { html }, /user_jwt_malformed/), /A promise was passed: await the request/)
+})
+
 test('an origin that is not listed', async (t) => {
   const line = await said(t, { isListed: false, hostname: 'other.acme.localhost' }, /origin_not_allowed/)
   assert.match(line, /latchkey origin add APP_ID http:\/\/other\.acme\.localhost:\d+/)

@@ -38,6 +38,7 @@ const explanations: Record<string, Explain> = {
   booted: (origin, detail) => {
     watchPolicy(origin)
     checkNames(origin, detail as Record<string, unknown>)
+    checkToken(origin, detail as Record<string, unknown>)
     checkSettings(origin, detail as Record<string, unknown>)
     return lookForCookie(origin)
   },
@@ -93,8 +94,11 @@ async function explainSilence(origin: string): Promise<Said> {
   if (probe.origin_listed === false)
     return {
       code: 'origin_not_allowed',
-      sentence: `${location.origin} is not on the workspace’s list of origins.`,
-      cure: `latchkey origin add APP_ID ${location.origin}`,
+      sentence: `${self.origin} is not on the workspace’s list of origins.`,
+      cure:
+        self.origin === 'null'
+          ? 'A sandboxed frame (add allow-same-origin) or a page opened from a file has no origin: open it from your app’s address.'
+          : `latchkey origin add APP_ID ${location.origin}`,
       docs: 'origin_not_allowed',
     }
   return {
@@ -146,6 +150,20 @@ function checkNames(origin: string, settings: Record<string, unknown>): void {
     sentence: 'This boot names nobody, so the session of the user who stands here goes on.',
     cure: `If they have logged out of your app, call Intercom('shutdown') there.`,
     docs: 'logout',
+    isWarning: true,
+  })
+}
+
+/** Under another name a token signs nobody in, and whoever reads the contact's attributes reads it. */
+function checkToken(origin: string, settings: Record<string, unknown>): void {
+  const isToken = (value: unknown) => typeof value === 'string' && /^ey[\w-]+\.ey[\w-]+\.[\w-]*$/.test(value)
+  const name = Object.keys(settings).find((name) => name !== 'intercom_user_jwt' && isToken(settings[name]))
+  if (name === undefined) return
+  print(origin, {
+    code: 'token_under_another_name',
+    sentence: `The setting ${name} holds a token, which signs nobody in under that name.`,
+    cure: `Intercom('boot', { app_id, intercom_user_jwt: jwt })`,
+    docs: 'door-1-boot-the-messenger',
     isWarning: true,
   })
 }
