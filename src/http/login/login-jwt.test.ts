@@ -227,3 +227,15 @@ test('a key retired while the login waits signs nobody in', async () => {
   assert.equal((await browser.post('/login/continue', {}, own)).statusCode, 410)
   await other.close()
 })
+
+test('the page of a refusal names the precise fault in test mode, and keeps it from the public', async () => {
+  const forged = signJwt({ ...ada, exp: Math.floor(house.now() / 1000) + 100 }, '')
+  const open = () => house.browser().get(`/login/jwt?jwt=${forged}`)
+  const outside = await open()
+  assert.match(outside.body, /<p lang="en" dir="ltr">[^]*<code>user_jwt_invalid<\/code>/)
+  assert.doesNotMatch(outside.body, /signature_invalid|empty secret/)
+  await house.change({ test_mode: 1 })
+  const inside = await open()
+  await house.change({ test_mode: 0 })
+  assert.match(inside.body, /It was signed with an empty secret[^]*<code>user_jwt_signature_invalid<\/code>/)
+})

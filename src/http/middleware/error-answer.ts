@@ -18,28 +18,30 @@ const KNOWN_FAULTS: Record<string, ErrorCode> = {
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const failure = failureOf(error)
   const code = publicCode(failure.code)
-  const { status, sentence } = errors[code]
+  const { status } = errors[code]
   if (status >= 500)
     request.log.error({ error: describe(error), request_id: request.id, path: request.routeOptions.url }, 'unexpected failure')
   if (failure.retryAfter !== undefined) reply.header('retry-after', failure.retryAfter)
   const isPage =
     (request.routeOptions.config?.page === true && !request.headers.accept?.includes('application/json')) ||
     (request.is404 && request.headers.accept?.includes('text/html'))
-  if (isPage && request.supportHost) return answerPage(request, reply, { code, sentence: failure.detail ?? sentence })
+  if (isPage && request.supportHost) return answerPage(request, reply, failure)
   return reply
     .code(status)
     .header('cache-control', 'no-store')
     .send(errorList(request, failure, code))
 }
 
-/** In the reader's language where nothing was found; a refused login says its sentence and its cure, with the code for whoever runs the site. */
-function answerPage(request: FastifyRequest, reply: FastifyReply, refusal: { code: ErrorCode; sentence: string }): FastifyReply {
-  const { code } = refusal
-  const { status, cure } = errors[code]
+/** In the reader's language where nothing was found; a refused login says its sentence and its cure, with the code for whoever runs the site: in test mode the precise one. */
+function answerPage(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
+  const isTest = request.workspace?.test_mode === 1
+  const code = isTest ? failure.code : publicCode(failure.code)
+  const { status, sentence, cure } = errors[code]
   const locale = requestLocale(request)
   const strings = stringsOf(locale)
-  const [title, text] = status === 404 ? [strings.not_found, strings.not_found_text] : [refusal.sentence, cure]
-  const body = html`<p>${text}</p>
+  const [title, text] =
+    status === 404 ? [strings.not_found, strings.not_found_text] : [failure.detail ?? sentence, (isTest && failure.hint) || cure]
+  const body = html`<p${status === 404 ? null : html` lang="en" dir="ltr"`}>${text}</p>
 <p><a class="button" href="/${locale}">${strings.start_page}</a></p>
 <p class="quiet-text"><code>${code}</code> · <code>${request.id}</code></p>`
   return messagePage(request, reply, { status, title, body, locale })
