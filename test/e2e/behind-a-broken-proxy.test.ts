@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { faults, type FaultCode } from '#domain/diagnosis/faults.ts'
 import type { ChecklistId, ChecklistLine } from '#shared/diagnosis.ts'
-import { lackOfNginx } from './nginx.ts'
+import { reasonToSkip } from './reason-to-skip.ts'
 import { openCompany, type Branch, type Company } from './company.ts'
 
 const HOST = 'proxy_set_header Host $http_host;'
@@ -32,10 +32,10 @@ const named: Record<Name, { line: ChecklistId; code: FaultCode; doctor?: FaultCo
   'is fine, but the app’s clock is ten minutes behind': { line: 'clock', code: 'app_clock_behind', because: 'cookie_missing' },
 }
 
-const skip = lackOfNginx()
+const skip = reasonToSkip('nginx', 'nginx-light')
 let company: Company<Name>
 before(async () => {
-  if (skip === undefined) company = await openCompany(ways)
+  if (skip === false) company = await openCompany(ways)
 })
 after(() => company?.close())
 

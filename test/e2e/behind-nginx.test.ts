@@ -3,13 +3,13 @@ import { after, before, test } from 'node:test'
 import { faults } from '#domain/diagnosis/faults.ts'
 import { launcherOf, userOf } from './acts.ts'
 import { openCompany, type Company } from './company.ts'
-import { lackOfNginx } from './nginx.ts'
+import { reasonToSkip } from './reason-to-skip.ts'
 import { eventually } from './stage.ts'
 
-const skip = lackOfNginx()
+const skip = reasonToSkip('nginx', 'nginx-light')
 let company: Company<'good'>
 before(async () => {
-  if (skip === undefined) company = await openCompany({ good: {} })
+  if (skip === false) company = await openCompany({ good: {} })
 })
 after(() => company?.close())
 

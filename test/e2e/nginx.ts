@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Certificates } from './certificates.ts'
@@ -15,13 +15,6 @@ export interface Site {
 
 export interface Nginx {
   stop(): Promise<void>
-}
-
-/** Why a test with nginx cannot run here; undefined where it can, and where nothing may be left out. */
-export function lackOfNginx(): string | undefined {
-  const folders = ['/usr/sbin', ...(process.env['PATH'] ?? '').split(':')]
-  const isHere = folders.some((folder) => existsSync(join(folder, 'nginx')))
-  return isHere || process.env['CI'] === 'true' ? undefined : 'nginx is not installed: apt-get install nginx-light'
 }
 
 /** A real nginx in the foreground, with all that it writes in `folder`. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -20,13 +20,6 @@ export interface Place {
   latchkey: number
   site: number
   certificates: Certificates
-}
-
-/** Why a test cannot run here; under CI nothing is skipped. */
-export function reasonToSkip(command: string, debianPackage = command): string | false {
-  const isThere =
-    (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, command))) || existsSync(join('/usr/sbin', command))
-  return isThere || process.env['CI'] === 'true' ? false : `${command} is not installed: apt-get install ${debianPackage}`
 }
 
 /** A static site that says which headers reached it; it knows nothing of logins. */

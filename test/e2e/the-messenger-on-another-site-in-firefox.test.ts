@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { startFirefox, type Firefox, type Place } from './firefox.ts'
-import { reasonToSkip } from './protected-sites.ts'
+import { reasonToSkip } from './reason-to-skip.ts'
 import { eventually } from './stage.ts'
 import { openTwoSites, type TwoSites } from './two-sites.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import { reasonToSkip } from './protected-sites.ts'
+import { reasonToSkip } from './reason-to-skip.ts'
 import { eventually } from './stage.ts'
 import { openTwoSites, type TwoSites } from './two-sites.ts'
 import { startWebKit, type WebKit } from './webkit.ts'
