@@ -36,7 +36,7 @@ export const errors = {
   server_error: { status: 500, sentence: 'Something went wrong on our side.', cure: 'Try again; the request id is in the server’s log.' },
 } as const satisfies Record<string, Expected>
 
-export { apiErrors, teammateErrors }
+export { apiErrors, loginErrors, teammateErrors, tokenErrors }
 
 export type ErrorCode = keyof typeof errors
 

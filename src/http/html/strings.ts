@@ -34,6 +34,14 @@ const en = {
   start_page: 'Go to the start page',
   not_found: 'There is nothing here',
   not_found_text: 'The page may have moved, or the address may be mistyped.',
+  no_login: 'You could not be signed in',
+  no_login_text:
+    'Go back to the app and open this page from there again. If it happens again, tell the people who run this site, with the line below.',
+  too_often: 'That was too often',
+  too_often_text: 'Wait a minute, then try again. Nothing was lost.',
+  failed: 'That did not work',
+  failed_text:
+    'Go back, load the page again and try once more. If it happens again, tell the people who run this site, with the line below.',
 }
 
 export type Strings = Readonly<Record<keyof typeof en, string>>
@@ -74,6 +82,14 @@ const fr: Strings = {
   start_page: 'Aller à la page d’accueil',
   not_found: 'Il n’y a rien ici',
   not_found_text: 'La page a peut-être été déplacée, ou l’adresse est mal saisie.',
+  no_login: 'La connexion n’a pas abouti',
+  no_login_text:
+    'Retournez dans l’application et rouvrez cette page à partir de là. Si cela se reproduit, indiquez la ligne ci-dessous aux responsables de ce site.',
+  too_often: 'C’était trop souvent',
+  too_often_text: 'Attendez une minute, puis réessayez. Rien n’a été perdu.',
+  failed: 'Cela n’a pas fonctionné',
+  failed_text:
+    'Revenez en arrière, rechargez la page et réessayez. Si cela se reproduit, indiquez la ligne ci-dessous aux responsables de ce site.',
 }
 
 const ja: Strings = {
@@ -110,6 +126,14 @@ const ja: Strings = {
   start_page: 'トップページへ',
   not_found: 'ページが見つかりません',
   not_found_text: 'ページが移動したか、アドレスが間違っている可能性があります。',
+  no_login: 'ログインできませんでした',
+  no_login_text:
+    'アプリに戻り、そこからこのページをもう一度開いてください。繰り返し起きる場合は、下の行をこのサイトの運営者にお知らせください。',
+  too_often: '回数が多すぎます',
+  too_often_text: '1 分ほど待ってから、もう一度お試しください。失われたものはありません。',
+  failed: 'うまくいきませんでした',
+  failed_text:
+    '前のページに戻って再読み込みし、もう一度お試しください。繰り返し起きる場合は、下の行をこのサイトの運営者にお知らせください。',
 }
 
 const ar: Strings = {
@@ -146,6 +170,12 @@ const ar: Strings = {
   start_page: 'إلى الصفحة الرئيسية',
   not_found: 'لا يوجد شيء هنا',
   not_found_text: 'ربما نُقلت الصفحة، أو كُتب العنوان خطأً.',
+  no_login: 'تعذّر تسجيل دخولك',
+  no_login_text: 'ارجع إلى التطبيق وافتح هذه الصفحة منه مرة أخرى. إذا تكرر ذلك فأخبر القائمين على هذا الموقع بالسطر أدناه.',
+  too_often: 'محاولات كثيرة جدًا',
+  too_often_text: 'انتظر دقيقة ثم حاول مجددًا. لم يُفقد شيء.',
+  failed: 'لم ينجح ذلك',
+  failed_text: 'ارجع وأعد تحميل الصفحة ثم حاول مرة أخرى. إذا تكرر ذلك فأخبر القائمين على هذا الموقع بالسطر أدناه.',
 }
 
 const dictionaries: Readonly<Record<string, Strings>> = { en, fr, ja, ar }

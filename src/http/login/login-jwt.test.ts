@@ -232,10 +232,24 @@ test('the page of a refusal names the precise fault in test mode, and keeps it f
   const forged = signJwt({ ...ada, exp: Math.floor(house.now() / 1000) + 100 }, '')
   const open = () => house.browser().get(`/login/jwt?jwt=${forged}`)
   const outside = await open()
-  assert.match(outside.body, /<p lang="en" dir="ltr">[^]*<code>user_jwt_invalid<\/code>/)
+  assert.match(outside.body, /<h1>You could not be signed in<\/h1>[^]*lang="en" dir="ltr"><code>user_jwt_invalid<\/code>/)
   assert.doesNotMatch(outside.body, /signature_invalid|empty secret/)
   await house.change({ test_mode: 1 })
   const inside = await open()
   await house.change({ test_mode: 0 })
-  assert.match(inside.body, /It was signed with an empty secret[^]*<code>user_jwt_signature_invalid<\/code>/)
+  assert.match(inside.body, /<code>user_jwt_signature_invalid<\/code>[^]*It was signed with an empty secret/)
+})
+
+test('the page of a refusal speaks the reader’s language, and tells them nothing that only a developer can do', async () => {
+  const { body } = await house.browser().get('/login/jwt?jwt=forged', { headers: { 'accept-language': 'fr' } })
+  assert.match(body, /<h1>La connexion n’a pas abouti<\/h1>/)
+  assert.doesNotMatch(body, /login log|latchkey login-log/)
+})
+
+test('a token under another name is missed by name, and kept out of the page', async () => {
+  const token = house.jwt(ada)
+  const { statusCode, body } = await house.browser().get(`/login/jwt?token=${token}&return_to=/tickets`)
+  assert.equal(statusCode, 400)
+  assert.match(body, /There is no jwt here, but token; write jwt=…/)
+  assert.ok(!body.includes(token))
 })

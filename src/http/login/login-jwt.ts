@@ -14,6 +14,7 @@ import { foreign, ours, type TokenAddress } from './token-addresses.ts'
 /** Addresses end up in histories and logs with limits of their own. */
 const MAX_TOKEN_IN_ADDRESS = 6 * 1024
 const MAX_STATE = 200
+const TOKEN_SHAPE = /^ey[\w-]+\.[\w-]+\.[\w-]*$/
 
 const Fields = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
 type Fields = z.output<typeof Fields>
@@ -32,13 +33,13 @@ function tokenRoutes(app: App, address: TokenAddress, withoutToken?: Page) {
   const open = { config: { page: true, takesToken: true }, onRequest: hideToken }
   app.get(path, { ...open, schema: { querystring: Fields } }, async (request, reply) => {
     const { query } = request
-    if (withoutToken && query[address.token] === undefined) return withoutToken(request, reply)
-    const jwt = textOf(query, address.token)
+    if (withoutToken && query[address.token] === undefined && otherName(query) === undefined) return withoutToken(request, reply)
+    const jwt = tokenOf(request, address, query)
     if (jwt.length > MAX_TOKEN_IN_ADDRESS) return refusedAt(request, address.door)(new Failure('user_jwt_too_large'))
     return openDoor(request, reply, address, { jwt, fields: query })
   })
   app.post(path, { ...open, schema: { querystring: Fields, body: Fields } }, async (request, reply) => {
-    const jwt = textOf(request.body, address.token)
+    const jwt = tokenOf(request, address, request.body)
     return openDoor(request, reply, address, { jwt, fields: { ...request.query, ...request.body } })
   })
 }
@@ -71,10 +72,17 @@ async function verify(request: FastifyRequest, { rules, dialect }: TokenAddress,
   return user
 }
 
-function textOf(fields: Fields, name: string): string {
-  const text = optionalText(fields, name)
-  if (text === undefined || text === '') throw new Failure('parameter_not_found', { field: name, detail: `${name} is required.` })
-  return text
+function tokenOf(request: FastifyRequest, { door, token }: TokenAddress, fields: Fields): string {
+  const text = optionalText(fields, token)
+  if (text) return text
+  const other = otherName(fields)
+  const detail = other === undefined ? `${token} is required.` : `There is no ${token} here, but ${other}; write ${token}=…`
+  return refusedAt(request, door)(new Failure('parameter_not_found', { field: token, detail }))
+}
+
+/** The name under which something of a token's shape came. */
+function otherName(fields: Fields): string | undefined {
+  return Object.keys(fields).find((name) => /^\w{1,40}$/.test(name) && TOKEN_SHAPE.test(optionalText(fields, name) ?? ''))
 }
 
 /** What is given twice is not given: nobody can say which one counts. */

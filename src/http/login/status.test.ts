@@ -147,3 +147,10 @@ for (const [language, words] of [
     assert.ok(text.includes(words))
     assert.match(text, new RegExp(`<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}"`))
   })
+
+test('a browser at a host that nobody has added reads what is missing, and gets no cookie', async () => {
+  const answer = await house.app.inject({ url: '/', headers: { host: 'help.nobody.test', accept: 'text/html,*/*' } })
+  assert.equal(answer.statusCode, 421)
+  assert.match(answer.body, /<h1>This address is not served here\.<\/h1><p>Add the host: latchkey host add/)
+  assert.equal(answer.headers['set-cookie'], undefined)
+})

@@ -30,7 +30,7 @@ export function logDecision(
     workspace_id: request.workspace.id,
     at: request.server.now(),
     door: decision.door,
-    origin: request.headers.origin?.slice(0, 255) ?? null,
+    origin: originOf(request),
     platform: decision.platform ?? 'web',
     kid: decision.kid ?? null,
     user_id: storable(decision.user_id),
@@ -40,6 +40,11 @@ export function logDecision(
     request_id: request.id,
     token_age_ms: decision.kid === undefined ? null : (decision.token_age_ms ?? null),
   })
+}
+
+/** Our own Continue page posts without one; only at the boot does "null" say something. */
+function originOf({ headers: { origin }, url }: FastifyRequest): string | null {
+  return origin === undefined || (origin === 'null' && !url.startsWith('/messenger/')) ? null : origin.slice(0, 255)
 }
 
 /** An unproved user_id may be any text. */

@@ -1,9 +1,9 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { errors, Failure, publicCode, type ErrorCode } from '#errors'
+import { errors, Failure, loginErrors, publicCode, tokenErrors, type ErrorCode } from '#errors'
 import type { ErrorList } from '#shared/messenger.ts'
 import { html } from '#platform/html/html.ts'
 import { messagePage, requestLocale } from '#http/html/layout.ts'
-import { stringsOf } from '#http/html/strings.ts'
+import { stringsOf, type Strings } from '#http/html/strings.ts'
 
 const KNOWN_FAULTS: Record<string, ErrorCode> = {
   FST_ERR_VALIDATION: 'parameter_invalid',
@@ -26,25 +26,41 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     (request.routeOptions.config?.page === true && !request.headers.accept?.includes('application/json')) ||
     (request.is404 && request.headers.accept?.includes('text/html'))
   if (isPage && request.supportHost) return answerPage(request, reply, failure)
+  if (code === 'unknown_host' && request.headers.accept?.includes('text/html')) return answerAtUnknownHost(reply)
   return reply
     .code(status)
     .header('cache-control', 'no-store')
     .send(errorList(request, failure, code))
 }
 
-/** In the reader's language where nothing was found; a refused login says its sentence and its cure, with the code for whoever runs the site: in test mode the precise one. */
+/** Says in the reader's language what to do, and below it, for whoever runs the site, the code and its sentence: in test mode the precise ones with the cure. */
 function answerPage(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
   const isTest = request.workspace?.test_mode === 1
   const code = isTest ? failure.code : publicCode(failure.code)
   const { status, sentence, cure } = errors[code]
   const locale = requestLocale(request)
   const strings = stringsOf(locale)
-  const [title, text] =
-    status === 404 ? [strings.not_found, strings.not_found_text] : [failure.detail ?? sentence, (isTest && failure.hint) || cure]
-  const body = html`<p${status === 404 ? null : html` lang="en" dir="ltr"`}>${text}</p>
+  const { title, text } = wordsFor(code, strings)
+  const body = html`<p>${text}</p>
 <p><a class="button" href="/${locale}">${strings.start_page}</a></p>
-<p class="quiet-text"><code>${code}</code> · <code>${request.id}</code></p>`
+<p class="quiet-text" lang="en" dir="ltr"><code>${code}</code>: ${failure.detail ?? sentence} <code>${request.id}</code></p>
+${isTest ? html`<p class="quiet-text" lang="en" dir="ltr">${failure.hint ?? cure}</p>` : null}`
   return messagePage(request, reply, { status, title, body, locale })
+}
+
+/** No workspace, so no name and no colour: for whoever is setting the host up. */
+function answerAtUnknownHost(reply: FastifyReply): FastifyReply {
+  const { status, sentence, cure } = errors.unknown_host
+  const page = html`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${sentence}</title><h1>${sentence}</h1><p>${cure}</p><p><code>unknown_host</code></p></html>`
+  return reply.code(status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(String(page))
+}
+
+function wordsFor(code: ErrorCode, strings: Strings): { title: string; text: string } {
+  const { status } = errors[code]
+  if (status === 404) return { title: strings.not_found, text: strings.not_found_text }
+  if (status === 429) return { title: strings.too_often, text: strings.too_often_text }
+  const isLogin = code in tokenErrors || (code in loginErrors && code !== 'cross_site_request')
+  return isLogin ? { title: strings.no_login, text: strings.no_login_text } : { title: strings.failed, text: strings.failed_text }
 }
 
 function errorList(request: FastifyRequest, failure: Failure, code: ErrorCode): ErrorList {
