@@ -10,33 +10,39 @@ const VISITS = 5
 const SLOWER = 4
 /** The running server looks again after a second. */
 const HEARD_OF_MS = 2500
-/** What the loader does after its boot is answered is done long before. */
-const SETTLED_MS = 500
+/** Whatever a page does by itself is done long before. */
+const SETTLED_MS = 1000
 const ON_THE_MAIN_THREAD = new Set(['ScriptDuration', 'V8CompileDuration', 'LayoutDuration', 'RecalcStyleDuration'])
+
+/** The least a page of an app has: what a browser does once, for its first words and its first request, is not the loader's. */
+const BARE_PAGE = `<p>App</p><button>Work</button><script>fetch('/data')</script>`
 
 interface Visit {
   requests: number
   mainThreadMs: number
 }
 
-/** On a page that has nothing else, until the launcher stands there and nobody has touched it. */
+/** What the loader adds to a page on which nobody opens it. */
 export async function measureLoaderInBrowser(place: Place): Promise<Result[]> {
   const executablePath = findChromium()
   if (!executablePath) {
     console.error('Chromium is not here, so the loader was not measured in a browser.')
     return []
   }
-  const site = await openForeignSite('bench.acme.localhost', { '/': pageOf(place) })
+  const site = await openForeignSite('bench.acme.localhost', { '/bare': BARE_PAGE, '/': BARE_PAGE + loaderOf(place), '/data': '' })
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
   try {
     await addOrigin(place.db, place.workspace, site.origin, Date.now())
     await sleep(HEARD_OF_MS)
-    const visits: Visit[] = []
-    for (let visit = 0; visit < VISITS; visit++) visits.push(await visitPage(browser, site.origin))
-    const times = visits.map(({ mainThreadMs }) => mainThreadMs).toSorted((a, b) => a - b)
+    const [without, withLoader]: [Visit[], Visit[]] = [[], []]
+    for (let visit = 0; visit < VISITS; visit++) {
+      without.push(await visitPage(browser, `${site.origin}/bare`))
+      withLoader.push(await visitPage(browser, `${site.origin}/`))
+    }
+    const [baseline, both] = [medianTime(without), medianTime(withLoader)]
     return [
-      atMost('loader, before it is opened', 'requests', { ours: Math.max(...visits.map(({ requests }) => requests)), most: 2 }),
-      atMost(`loader, main thread ${SLOWER} times slower`, 'ms', { ours: times[Math.floor(VISITS / 2)] ?? Number.NaN, most: 10 }),
+      atMost('loader, before it is opened', 'requests', { ours: Math.max(...withLoader.map(({ requests }) => requests)), most: 2 }),
+      atMost(`loader, main thread, CPU ${SLOWER} times slower, beside the page’s own`, 'ms', { ours: both - baseline, most: 10, baseline }),
     ]
   } finally {
     await browser.close()
@@ -44,26 +50,29 @@ export async function measureLoaderInBrowser(place: Place): Promise<Result[]> {
   }
 }
 
-/** A profile of its own each time: nothing is in its caches. */
-async function visitPage(browser: Browser, origin: string): Promise<Visit> {
+/** A profile of its own each time: nothing is in its caches. Time is the thread's own, so that other processes do not count. */
+async function visitPage(browser: Browser, address: string): Promise<Visit> {
   const context = await browser.newContext()
   const page = await context.newPage()
   const asked: string[] = []
-  page.on('request', (request) => request.url().startsWith(origin) || asked.push(request.url()))
+  page.on('request', (request) => request.url().startsWith(new URL(address).origin) || asked.push(request.url()))
   const devtools = await context.newCDPSession(page)
-  await devtools.send('Performance.enable')
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWER })
-  await Promise.all([page.waitForResponse((response) => response.url().endsWith('/messenger/boot')), page.goto(origin)])
+  await page.goto(address)
   await sleep(SETTLED_MS)
   const { metrics } = await devtools.send('Performance.getMetrics')
   const seconds = metrics.filter(({ name }) => ON_THE_MAIN_THREAD.has(name)).reduce((sum, { value }) => sum + value, 0)
   // Looked for afterwards: looking runs scripts in the page.
-  await page.getByRole('button', { name: 'Messenger' }).waitFor()
+  if (asked.length > 0) await page.getByRole('button', { name: 'Messenger' }).waitFor()
   await context.close()
   return { requests: asked.length, mainThreadMs: seconds * 1000 }
 }
 
-function pageOf(place: Place): string {
+const medianTime = (visits: Visit[]): number =>
+  visits.map(({ mainThreadMs }) => mainThreadMs).toSorted((a, b) => a - b)[Math.floor(VISITS / 2)] ?? Number.NaN
+
+function loaderOf(place: Place): string {
   const { body } = bootOf(place, 'visits')
   return `<script src="http://${place.headers['host']}/messenger.js" defer></script><script>window.intercomSettings = ${body}</script>`
 }
