@@ -9,9 +9,10 @@ import { hintOfUserId } from './hint.ts'
 import { applyStatement, resolveWho } from './identify-contact.ts'
 import type { Keyring } from './keyring.ts'
 import { signIn, type Doorway, type SignedIn, type Vouched } from './sign-in.ts'
+import { peekUserId } from './token-peek.ts'
 import { refuseUsedToken } from './used-tokens.ts'
 import { verifyUserHash } from './user-hash.ts'
-import { peekUserId, RefusedJwt, verifyUserJwt } from './user-jwt.ts'
+import { RefusedJwt, verifyUserJwt } from './user-jwt.ts'
 
 /** What a boot brings: a proof, or only words. */
 export interface BootAttempt {
@@ -38,6 +39,8 @@ export interface Admission {
   contact: Contact | null
   secret: string | undefined
   kid: string | undefined
+  /** The token's `iat`. */
+  issued?: unknown
   isBlank?: boolean
   /** Why a claim was not proved, where enforcement lets it pass as a claim. */
   refusal?: Failure
@@ -55,7 +58,10 @@ export async function admit(
   try {
     if (attempt.app_id !== workspace.app_id) throw new Failure('user_jwt_app_id_mismatch')
     const vouched = await vouchFor(db, keyring, workspace, { attempt, doorway })
-    if (vouched) return withHint(present(await signIn(db, workspace, vouched, doorway), vouched.key?.kid))
+    if (vouched) {
+      const admission = withHint(present(await signIn(db, workspace, vouched, doorway), vouched.key?.kid))
+      return { ...admission, issued: vouched.issued }
+    }
     return await goOnUnproved(db, workspace, attempt, { ...doorway, countNewcomer })
   } catch (refusal) {
     if (!(refusal instanceof Failure)) throw refusal
@@ -81,7 +87,7 @@ async function vouchFor(
   keyring: Keyring,
   workspace: Workspace,
   { attempt, doorway }: { attempt: BootAttempt; doorway: Doorway },
-): Promise<Vouched | undefined> {
+): Promise<(Vouched & { issued?: unknown }) | undefined> {
   const { token, user_id, user_hash, platform, unsigned } = attempt
   const { now } = doorway
   if (token !== undefined) {
@@ -89,7 +95,7 @@ async function vouchFor(
     await refuseUsedToken(db, workspace, user)
     if (user_id !== undefined && user_id !== user.user_id) throw new Failure('user_id_mismatch')
     await keyring.noteUse(user.key, now)
-    return { who: await resolveWho(db, workspace, user.who), signed: user.claims, unsigned, key: user.key.row }
+    return { who: await resolveWho(db, workspace, user.who), signed: user.claims, unsigned, key: user.key.row, issued: user.issued }
   }
   if (user_hash === undefined || user_id === undefined) return undefined
   const key = await verifyUserHash(keyring, workspace, { user_id, user_hash, platform }, now)

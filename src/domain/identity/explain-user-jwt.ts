@@ -34,7 +34,7 @@ export interface TokenTest {
   door: TestedDoor
   platform: Platform
   /** Other workspaces of the person who asks, whose keys may have signed by mistake. */
-  elsewhere: { workspace: Workspace; keys: SigningKey[] }[]
+  elsewhere: { workspace: Workspace; keys: readonly SigningKey[] }[]
   now: Instant
 }
 

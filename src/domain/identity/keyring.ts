@@ -35,9 +35,10 @@ export function secretsAmong(keys: readonly SigningKey[]): SecretKey[] {
 }
 
 export interface Keyring {
-  keysOf(workspace: Workspace, now: Instant): Promise<SigningKey[]>
+  /** The very same list as long as nothing of the keys changes but when they were used. */
+  keysOf(workspace: Workspace, now: Instant): Promise<readonly SigningKey[]>
   /** For a token that no known key signed: looks again, here for keys added a moment ago, and where its issuer publishes its keys. */
-  lookAgain(workspace: Workspace, token: { jws: Jws; issuer: unknown }, now: Instant): Promise<SigningKey[]>
+  lookAgain(workspace: Workspace, token: { jws: Jws; issuer: unknown }, now: Instant): Promise<readonly SigningKey[]>
   /** Remembers, at most once a minute, that the key was used. */
   noteUse(key: SigningKey, now: Instant): Promise<void>
   /** When nothing that the keyring began is running any more. */
@@ -45,7 +46,7 @@ export interface Keyring {
 }
 
 export function openKeyring(db: Db, encryption: Encryption, httpClient: HttpClient): Keyring {
-  const known = new Map<WorkspaceId, { at: Instant; keys: SigningKey[] }>()
+  const known = new Map<WorkspaceId, { at: Instant; state: string; keys: readonly SigningKey[] }>()
   const reader = openJwksReader(db, httpClient)
   const openPublic = publicOpener()
   const open = (workspace: Workspace, row: SigningKeyRow, now: Instant): SigningKey =>
@@ -58,17 +59,23 @@ export function openKeyring(db: Db, encryption: Encryption, httpClient: HttpClie
     const rows = await listSigningKeys(db, workspace)
     // Nobody waits for it, and nobody can be told; the next reader sees what came of it.
     for (const row of rows.filter((row) => isDue(row, now))) void reader.refresh(row, now).catch(() => undefined)
-    const keys = rows.map((row) => open(workspace, row, now))
-    known.set(workspace.id, { at: now, keys })
+    const state = stateOf(rows, now)
+    const before = known.get(workspace.id)
+    const keys = before?.state === state ? before.keys : rows.map((row) => open(workspace, row, now))
+    known.set(workspace.id, { at: now, state, keys })
     return keys
+  }
+  const forget = (workspace: Workspace) => {
+    const entry = known.get(workspace.id)
+    if (entry) entry.at = -Infinity
   }
   return {
     keysOf,
     async lookAgain(workspace, token, now) {
-      if (known.get(workspace.id)?.at !== now) known.delete(workspace.id)
+      if (known.get(workspace.id)?.at !== now) forget(workspace)
       const asked = (await keysOf(workspace, now)).filter((key) => mayPublish(key, token))
       const answers = await Promise.all(asked.map(({ row }) => reader.refresh(row, now)))
-      if (answers.includes(true)) known.delete(workspace.id)
+      if (answers.includes(true)) forget(workspace)
       return keysOf(workspace, now)
     },
     async noteUse(key, now) {
@@ -89,6 +96,15 @@ function isDue({ kind, retired_at, fetched_at }: SigningKeyRow, now: Instant): b
   return kind === 'jwks' && retired_at === null && now - (fetched_at ?? 0) >= JWKS_FRESH_MS
 }
 
+/** All that the keys are made of. */
+function stateOf(rows: readonly SigningKeyRow[], now: Instant): string {
+  return JSON.stringify(rows.map((row) => [{ ...row, last_used_at: null }, isTooOld(row, now)]))
+}
+
+function isTooOld({ kind, fetched_at }: SigningKeyRow, now: Instant): boolean {
+  return kind === 'jwks' && now - (fetched_at ?? 0) >= STALE_MS
+}
+
 /** Only what claims to be of this issuer, under its algorithm and by a name not seen there yet, is worth a question. */
 function mayPublish(key: SigningKey, { jws, issuer }: { jws: Jws; issuer: unknown }): boolean {
   if (key.kind !== 'jwks' || key.row.retired_at !== null) return false
@@ -106,7 +122,6 @@ function publicOpener() {
     const known = opened.get(row.id)
     const keys = known?.text === text ? known.keys : kind === 'jwks' ? (readJwks(text, algorithm) ?? []) : [readPublicKey(text, algorithm)]
     opened.set(row.id, { text, keys })
-    const isTooOld = kind === 'jwks' && now - (row.fetched_at ?? 0) >= STALE_MS
-    return { publicKeys: isTooOld ? [] : keys, mapping: readMapping(kind, row.claim_mapping) }
+    return { publicKeys: isTooOld(row, now) ? [] : keys, mapping: readMapping(kind, row.claim_mapping) }
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Carrier, Instant, SigningKeyId, Platform, SessionId } from '#db/schema.ts'
 import { Failure } from '#errors'
 import { lockStanding } from '#platform/database/advisory-lock.ts'
@@ -163,8 +163,19 @@ function statementsOf({ signed, unsigned }: Vouched): Statement[] {
   return statements
 }
 
+/** What was last said along with claims that are kept, and their digest. */
+const digests = new WeakMap<Claims, { along: string; digest: string }>()
+
 /** Equal digests mean that a boot says nothing new, so nothing is written. */
 function digestOf({ who, signed, unsigned }: Vouched): string {
-  const text = JSON.stringify([who, signed, unsigned], (_key, value: unknown) => (value instanceof Map ? [...value] : value))
-  return createHash('sha256').update(text).digest('base64url')
+  const along = textOf([who, unsigned])
+  const known = signed && digests.get(signed)
+  if (known?.along === along) return known.digest
+  const digest = hash('sha256', textOf([who, signed, unsigned]), 'base64url')
+  if (signed) digests.set(signed, { along, digest })
+  return digest
+}
+
+function textOf(said: unknown): string {
+  return JSON.stringify(said, (_key, value: unknown) => (value instanceof Map ? [...value] : value))
 }

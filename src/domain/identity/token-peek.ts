@@ -1,3 +1,5 @@
+import { readUserId } from './claims.ts'
+import { translate, userIdName, type Dialect } from './dialects.ts'
 import { parseObject } from './verify-jws.ts'
 
 /** Longer ones are not looked at. */
@@ -20,4 +22,13 @@ export function peekToken(token: string): TokenPeek {
     payload: body && parseObject(body),
     payloadText: body?.toString('utf8') ?? '',
   }
+}
+
+/** The user_id a token claims, unproved: good for ending somebody else's session, for the log, for nothing else. */
+export function peekUserId(token: string, dialect?: Dialect): string | undefined {
+  if (token.length > MAX_TOKEN_BYTES) return undefined
+  const bytes = Buffer.from(token.split('.', 2)[1] ?? '', 'base64url')
+  const payload = parseObject(bytes)
+  if (!payload) return undefined
+  return readUserId(dialect ? translate(payload, dialect) : payload, { bytes, name: userIdName(payload, dialect) }) ?? undefined
 }

@@ -1,16 +1,14 @@
-import { createHash } from 'node:crypto'
 import type { Instant, Platform } from '#db/schema.ts'
 import { Failure, type ErrorCode } from '#errors'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
-import { mapClaims } from './claim-mapping.ts'
-import { readClaims, readUserId, type Claims } from './claims.ts'
-import { translate, userIdName, type Dialect } from './dialects.ts'
-import { findSigner, isFor } from './find-signer.ts'
+import type { Claims } from './claims.ts'
+import type { Dialect } from './dialects.ts'
+import { isFor } from './find-signer.ts'
 import type { Who } from './identify-contact.ts'
-import { secretsAmong, type Keyring, type PublicSigner, type SigningKey } from './keyring.ts'
+import { secretsAmong, type Keyring, type SigningKey } from './keyring.ts'
+import { proveJwt, readJti } from './prove-jwt.ts'
 import { hintsFor } from './token-hints.ts'
 import { MAX_TOKEN_BYTES, peekToken } from './token-peek.ts'
-import { parseObject, readJws, type Jws } from './verify-jws.ts'
 
 const LEEWAY_SECONDS = 60
 export const COOKIE_AUDIENCE = ':cookie'
@@ -34,6 +32,8 @@ export interface VerifiedUser {
   who: Exclude<Who, { contact_id: unknown }>
   user_id: string | undefined
   claims: Claims
+  /** Its `iat`, as it stands there. */
+  issued: unknown
   /** The payload the claims were read from. */
   payload: Map<string, unknown>
   key: SigningKey
@@ -68,78 +68,36 @@ export async function verifyUserJwt(
   }
 }
 
+/** The judgement is made each time; only what neither the clock nor a door changes is kept. */
 async function checkUserJwt(
   keyring: Keyring,
   workspace: Workspace,
   token: string,
   { now, ...rules }: TokenRules & { now: Instant },
 ): Promise<VerifiedUser> {
-  const { platform, dialect } = rules
-  let claimed = peekUserId(token, dialect)
-  const refuse = (code: ErrorCode, kid?: string) => refused(code, claimed, kid)
-  if (token.length > MAX_TOKEN_BYTES) throw refuse('user_jwt_too_large')
-  const jws = readJws(token)
-  if (typeof jws === 'string') throw refuse(jws)
-  const said = parseObject(jws.payload)
-  if (jws.algorithm !== 'HS256' && said) claimed = peekMapped(said, await keyring.keysOf(workspace, now)) ?? claimed
-  const key = await findSigner(keyring, workspace, { jws, said, now })
-  if (typeof key === 'string') throw refuse(key)
-  if (key.row.retired_at !== null) throw refuse('user_jwt_key_retired', key.row.kid)
-  if (key.row[platform] !== 1) throw refuse('user_jwt_key_not_for_platform', key.row.kid)
-  if (!said) throw refuse('user_jwt_malformed', key.row.kid)
+  if (token.length > MAX_TOKEN_BYTES) throw refused('user_jwt_too_large', undefined, undefined)
+  const proof = await proveJwt(keyring, workspace, token, { ...rules, now })
+  if ('code' in proof) throw refused(proof.code, proof.claimed, undefined)
+  const { key, said, meaning } = proof
+  const refuse = (code: ErrorCode) => refused(code, proof.claimed, key.row.kid)
+  if (key.row.retired_at !== null) throw refuse('user_jwt_key_retired')
+  if (key.row[rules.platform] !== 1) throw refuse('user_jwt_key_not_for_platform')
+  if (!said || !meaning) throw refuse('user_jwt_malformed')
   const flaw = flawOf(said, { workspace, key, rules, now: now / 1000 })
-  if (flaw) throw refuse(flaw, key.row.kid)
-  const payload = inOurWords(said, key, dialect)
-  const who = whoOf(payload, { key, jws, name: userIdName(said, dialect) })
-  if (typeof who === 'string') throw refuse(who, key.row.kid)
-  const claims = readClaims(payload)
-  if (!claims) throw refuse('user_jwt_claims_invalid', key.row.kid)
+  if (flaw) throw refuse(flaw)
+  const { who, claims, payload, replay_key } = meaning
+  if (typeof who === 'string') throw refuse(who)
+  if (!claims) throw refuse('user_jwt_claims_invalid')
   return {
     who,
     user_id: 'user_id' in who ? who.user_id : undefined,
     claims,
+    issued: said.get('iat'),
     payload,
     key,
-    replay_key: replayKey(jws, key, said),
+    replay_key,
     replayable_until: Math.ceil((lastMoment(said, now / 1000) + LEEWAY_SECONDS) * 1000),
   }
-}
-
-function inOurWords(said: Map<string, unknown>, key: SigningKey, dialect: Dialect | undefined): Map<string, unknown> {
-  const base = dialect ? translate(said, dialect) : said
-  return key.kind === 'secret' ? base : mapClaims(said, { base, kind: key.kind, mapping: key.mapping })
-}
-
-/** A key that may not say user_ids vouches for what its issuer calls the person (OpenID Connect Core §2: `iss` and `sub`). */
-function whoOf(
-  payload: Map<string, unknown>,
-  { key, jws, name }: { key: SigningKey; jws: Jws; name: string },
-): VerifiedUser['who'] | ErrorCode {
-  const { issuer, asserts_user_id } = key.row
-  if (issuer !== null && asserts_user_id === 0) {
-    const subject = readUserId(new Map([['user_id', parseObject(jws.payload)?.get('sub')]]))
-    return typeof subject === 'string' ? { issuer, subject } : 'user_jwt_user_id_missing'
-  }
-  const mapped = key.kind === 'secret' ? undefined : key.mapping['user_id']
-  const user_id = readUserId(payload, { bytes: jws.payload, name: mapped ?? name })
-  if (user_id === undefined) return 'user_jwt_user_id_missing'
-  return user_id === null ? 'user_jwt_user_id_invalid' : { user_id }
-}
-
-/** The user_id that a token claims in the words of its issuer's key, unproved. */
-function peekMapped(said: Map<string, unknown>, keys: readonly SigningKey[]): string | undefined {
-  const isMeant = (key: SigningKey): key is PublicSigner => key.kind !== 'secret' && key.row.issuer === said.get('iss')
-  const key = keys.filter(isMeant).find(({ row }) => row.asserts_user_id === 1)
-  return key && (readUserId(mapClaims(said, { kind: key.kind, mapping: key.mapping })) ?? undefined)
-}
-
-/** The user_id a token claims, unproved: good for ending somebody else's session, for the log, for nothing else. */
-export function peekUserId(token: string, dialect?: Dialect): string | undefined {
-  if (token.length > MAX_TOKEN_BYTES) return undefined
-  const bytes = Buffer.from(token.split('.', 2)[1] ?? '', 'base64url')
-  const payload = parseObject(bytes)
-  if (!payload) return undefined
-  return readUserId(dialect ? translate(payload, dialect) : payload, { bytes, name: userIdName(payload, dialect) }) ?? undefined
 }
 
 function flawOf(
@@ -204,18 +162,6 @@ function audienceFlaw(
   if (wanted === COOKIE_AUDIENCE) return isForCookie ? undefined : 'user_jwt_not_for_cookie'
   if (isForCookie) return 'user_jwt_only_for_cookie'
   return own !== null || !payload.has('aud') || isFor(payload, app_id) ? undefined : 'user_jwt_audience_mismatch'
-}
-
-function replayKey(jws: Jws, key: SigningKey, payload: Map<string, unknown>): string {
-  const jti = readJti(payload)
-  const seed = jti !== undefined ? `jti/${key.row.kid}/${jti}` : `input/${jws.signingInput}`
-  return createHash('sha256').update(seed).digest('base64url')
-}
-
-/** Some sign a number; one text for it, so that a token is the same at every door. */
-function readJti(payload: Map<string, unknown>): string | undefined {
-  const jti = payload.get('jti')
-  return (typeof jti === 'string' && jti !== '') || typeof jti === 'number' ? String(jti) : undefined
 }
 
 function refused(code: ErrorCode, claimed: string | undefined, kid: string | undefined): RefusedJwt {

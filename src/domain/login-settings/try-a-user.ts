@@ -45,7 +45,7 @@ export async function openAsUser(
   return audited(db, actor, async (db) => ({ result: await createLoginLink(db, actor.workspace, { user_id, return_to }, now), deed }), now)
 }
 
-function pickSecret(keys: SigningKey[], kid: string | undefined): SecretKey {
+function pickSecret(keys: readonly SigningKey[], kid: string | undefined): SecretKey {
   const live = secretsAmong(keys).filter(({ row }) => row.retired_at === null && row.web === 1)
   const key = kid === undefined ? live.at(-1) : live.find(({ row }) => row.kid === kid)
   if (!key)

@@ -8,7 +8,7 @@ import { admit, type Admission, type BootAttempt } from '#domain/identity/admit.
 import { readClaims, readUserId, isUnknown } from '#domain/identity/claims.ts'
 import { endMessengerSessions } from '#domain/sessions/messenger-sessions.ts'
 import { endSession, rootOf, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
-import { tokenAge } from '#domain/diagnosis/token-clock.ts'
+import { ageSince, tokenAge } from '#domain/diagnosis/token-clock.ts'
 import { clearCookie, readCookie, setCookie } from '#http/middleware/cookies.ts'
 import { logDecision, logRefusal } from '#http/middleware/decisions.ts'
 import { deviceOf } from '#http/middleware/device.ts'
@@ -53,7 +53,7 @@ export async function bootRoutes(app: App) {
     try {
       const countNewcomer = () => app.newcomers.count(networkOf(request.ip), app.now())
       const admission = await admit(app.db, app.keyring, request.workspace, { attempt, doorway, countNewcomer })
-      const { outcome, kid, contact, session, refusal, hint } = admission
+      const { outcome, kid, contact, session, refusal, hint, issued } = admission
       logDecision(request, {
         door: DOOR,
         outcome,
@@ -62,7 +62,7 @@ export async function bootRoutes(app: App) {
         user_id: contact?.external_id ?? session.claimed_user_id,
         refusal,
         hint,
-        token_age_ms: tokenAge(attempt.token, doorway.now),
+        token_age_ms: ageSince(issued, doorway.now),
       })
       const answer = await presentBoot(app, request.workspace, admission)
       if (doorway.carrier) return { ...answer, headers: carryEmbedded(request, reply, admission) }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /** 12 random bytes as 24 hex digits: the form clients of the REST API expect of contacts and companies. */
 export function newHexId(): string {
@@ -12,5 +12,5 @@ export function newSecret(): string {
 
 /** SHA-256 in hex: the only form in which session, token and link secrets are stored. */
 export function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex')
+  return hash('sha256', secret, 'hex')
 }

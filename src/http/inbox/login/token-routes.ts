@@ -33,7 +33,7 @@ export function tokenRoutes(app: App) {
     async (request): Promise<TokenTestAnswer> => {
       const { workspace, teammate } = atWorkOf(request)
       tests.count(teammate.id, app.now())
-      const elsewhere: { workspace: Workspace; keys: SigningKey[] }[] = []
+      const elsewhere: { workspace: Workspace; keys: readonly SigningKey[] }[] = []
       for (const other of await listWorkspacesOf(app.db, teammate))
         if (other.id !== workspace.id) elsewhere.push({ workspace: other, keys: await app.keyring.keysOf(other, app.now()) })
       return explainUserJwt(app.db, app.keyring, workspace, { ...request.body, elsewhere, now: app.now() })
