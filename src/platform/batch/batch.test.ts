@@ -44,6 +44,19 @@ test('a write that fails is reported, and the next one works', async () => {
   assert.deepEqual(written, [[2]])
 })
 
+test('many are written a few at a time, in order; where some fail, the rest is written', async () => {
+  const written: number[][] = []
+  const items = Array.from({ length: 120 }, (_, index) => index)
+  const { batch, errors } = batchInto(written, {
+    limit: 1000,
+    write: async ([first]) => (first === 50 ? Promise.reject(new Error('no')) : undefined),
+  })
+  for (const item of items) batch.add(item)
+  await batch.flush()
+  assert.deepEqual(written, [items.slice(0, 50), items.slice(100)])
+  assert.equal(errors.length, 1)
+})
+
 test('flush waits for writes that have begun, one at a time', async () => {
   const written: number[][] = []
   let running = 0
