@@ -16,7 +16,7 @@ let house: House
 let vendor: Tenant
 let desk: Desk
 before(async () => {
-  house = await openHouse()
+  house = await openHouse({ LATCHKEY_REFUSED_BOOTS_PER_MINUTE: '1000' })
   await addHost(house.db, house.acme, VENDOR, house.now())
   vendor = { ...house.tenants.acme, help: VENDOR }
   desk = await openDesk(house, house.tenants.acme)
