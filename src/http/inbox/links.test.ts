@@ -6,6 +6,7 @@ import { addTeammate, findTeammateByEmail, type Teammate } from '#domain/teammat
 import type { Mail, Mailer } from '#platform/mail/mailer.ts'
 import type { LinkAnswer, TeammatesAnswer } from '#shared/inbox.ts'
 import { openHouse, type House } from '#test/house.ts'
+import { openMailbox } from '#test/mailbox.ts'
 import { givePassword, openTeammate, PASSWORD, teamBrowser, type TeamBrowser } from '#test/team.ts'
 
 const HOUR = 3_600_000
@@ -207,4 +208,33 @@ suite('a forgotten password', () => {
     const { link } = (await make()).json<LinkAnswer>()
     assert.equal((await choose(link, 'words from a link')).statusCode, 303)
   })
+})
+
+test('by SMTP the invite and the reset arrive at the mail server, each with its link, at that address alone', async () => {
+  const box = await openMailbox()
+  const posted = await openHouse(box.environment)
+  const letterTo = async (address: string) => {
+    for (let waited = 0; waited < 5000; waited += 20) {
+      const found = box.mails.find(({ to }) => to.join() === address)
+      if (found) return found
+      await setTimeout(20)
+    }
+    throw new Error(`Nothing arrived at ${address}.`)
+  }
+  try {
+    const { browser } = await openTeammate(posted, posted.tenants.acme, 'owner', 'Olga')
+    const { link } = (await browser.ask('POST', '/app/invites', { email: 'post@acme.test', role: 'agent' })).json<LinkAnswer>()
+    const invited = await letterTo('post@acme.test')
+    assert.equal(invited.sender, 'help@acme.test')
+    assert.ok(invited.text.includes(link))
+    assert.equal(box.mails.length, 1)
+    const member = teamBrowser(posted)
+    assert.equal((await member.send('/invite', { code: codeOf(link), name: 'Post', password: PASSWORD })).statusCode, 303)
+    box.mails.length = 0
+    await teamBrowser(posted).send('/reset', { email: 'post@acme.test' })
+    assert.match((await letterTo('post@acme.test')).text, /https:\/\/latchkey\.test\/reset\?code=[\w-]{43}/)
+  } finally {
+    await posted.close()
+    await box.close()
+  }
 })
