@@ -504,7 +504,7 @@ CREATE TABLE "sessions" (
   created_at bigint not null,
   last_seen_at bigint not null,
   expires_at bigint not null,
-  ends_at bigint not null, carrier text not null default 'cookie' check (carrier in ('cookie', 'embedded', 'bearer')),
+  ends_at bigint not null, carrier text not null default 'cookie' check (carrier in ('cookie', 'embedded', 'bearer')), hostname text,
   unique (workspace_id, id),
   foreign key (workspace_id, contact_id) references contacts (workspace_id, id) on delete cascade,
   foreign key (workspace_id, signing_key_id) references "signing_keys" (workspace_id, id),
@@ -712,3 +712,14 @@ CREATE TABLE sightings (
   times bigint not null,
   primary key (workspace_id, kind, host, origin)
 );
+
+CREATE TABLE signed_out_sessions (
+  secret_hash text primary key,
+  workspace_id bigint not null references workspaces (id),
+  family text not null,
+  expires_at bigint not null
+);
+
+CREATE INDEX signed_out_sessions_by_family on signed_out_sessions (workspace_id, family);
+
+CREATE INDEX signed_out_sessions_by_expiry on signed_out_sessions (expires_at);

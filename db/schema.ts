@@ -57,6 +57,7 @@ export interface Schema {
   contact_identities: ContactIdentitiesTable
   signing_keys: SigningKeysTable
   sessions: SessionsTable
+  signed_out_sessions: { secret_hash: string; workspace_id: WorkspaceId; family: string; expires_at: Instant }
   used_tokens: { workspace_id: WorkspaceId; replay_key: string; expires_at: Instant }
   pending_logins: PendingLoginsTable
   handoffs: HandoffsTable
@@ -316,6 +317,8 @@ export interface SessionsTable {
   signing_key_id: SigningKeyId | null
   parent_session_id: SessionId | null
   carrier: Generated<Carrier>
+  /** Where its secret counts; null: at every host, as door 5's, which a token's cookie is behind, and those from before this was noted. */
+  hostname: string | null
   duration_ms: number
   created_at: Instant
   last_seen_at: Instant

@@ -10,6 +10,7 @@ import { listWorkspaces } from '#domain/workspaces/workspaces.ts'
 
 const UNTIL_EXPIRY = [
   'used_tokens',
+  'signed_out_sessions',
   'handoffs',
   'pending_logins',
   'email_links',
@@ -18,7 +19,7 @@ const UNTIL_EXPIRY = [
   'password_resets',
 ] as const
 
-/** Forgets what has run out: sessions, used tokens, waiting logins, hand-overs, mailed links, old lines of the login log and of the event log. */
+/** Forgets what has run out: sessions, sign-outs, used tokens, waiting logins, hand-overs, mailed links, old lines of the login log and of the event log. */
 export async function prune(db: Db, now: Instant): Promise<void> {
   await db
     .deleteFrom('sessions')

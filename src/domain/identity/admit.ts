@@ -174,8 +174,8 @@ function namesStanding(attempt: BootAttempt, { standing }: Doorway): boolean {
   return email === null || attempt.email === email
 }
 
-function browserOf({ device, platform, door, carrier, duration_ms }: Doorway) {
-  return { device, platform, door, carrier, duration_ms }
+function browserOf({ device, platform, door, carrier, host, duration_ms }: Doorway) {
+  return { device, platform, door, carrier, host, duration_ms }
 }
 
 /** Said in the login log although all was well: this `user_id` is hardly anybody’s. */

@@ -38,7 +38,7 @@ export async function signInByCookie(
   user: CookieUser,
   doorway: Doorway & { secret: string },
 ): Promise<{ session: Session; contact: Contact; isNew: boolean }> {
-  const standing = await findTokensSession(db, workspace, doorway)
+  const standing = await findTokensSession(db, doorway)
   if (standing) return standing
   const { who, claims, key, oneTimeUse } = user
   const vouched = { who, signed: claims, unsigned: undefined, key: key.row, oneTimeUse }
@@ -47,13 +47,13 @@ export async function signInByCookie(
     return { session, contact, isNew: true }
   } catch (refusal) {
     if (!(refusal instanceof Failure) || refusal.code !== 'user_jwt_already_used') throw refusal
-    const started = await findTokensSession(db, workspace, doorway)
+    const started = await findTokensSession(db, doorway)
     if (started) return started
     throw new Failure('user_jwt_cookie_ended')
   }
 }
 
-async function findTokensSession(db: Db, workspace: Workspace, { secret, now }: Doorway & { secret: string }) {
-  const session = await findSession(db, workspace, secret, now)
+async function findTokensSession(db: Db, { host, secret, now }: Doorway & { secret: string }) {
+  const session = await findSession(db, host, secret, now)
   return session?.contact ? { session, contact: session.contact, isNew: false } : undefined
 }

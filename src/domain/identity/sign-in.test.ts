@@ -4,18 +4,24 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { blockContact, findContactByExternalId } from '#domain/contacts/contacts.ts'
 import { atomically } from '#platform/database/database.ts'
+import { listHosts, type Host } from '#domain/workspaces/workspaces.ts'
 import { openHouse, type House } from '#test/house.ts'
 import { signIn, type Doorway, type Vouched } from './sign-in.ts'
 import { listSigningKeys, retireSigningKey } from './signing-keys.ts'
 
 let house: House
+let host: Host
 before(async () => {
   house = await openHouse()
+  const [first] = await listHosts(house.db, house.acme)
+  assert.ok(first)
+  host = first
 })
 after(() => house.close())
 
 const browser = (): Doorway => ({
   ...{ door: 'boot', platform: 'web', device: 'Firefox on Linux', standing: null, visitorFollows: false },
+  host,
   now: house.now(),
 })
 

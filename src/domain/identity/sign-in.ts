@@ -6,7 +6,7 @@ import { atomically, type Db } from '#platform/database/database.ts'
 import { moveVisitorConversations } from '#domain/conversations/visitor-conversations.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
 import { endSession, isVouchedFor, startSession, type Session, type StandingSession } from '#domain/sessions/sessions.ts'
-import type { Workspace } from '#domain/workspaces/workspaces.ts'
+import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Claims } from './claims.ts'
 import { identifyContact, isSamePerson, type Statement, type Who } from './identify-contact.ts'
 import type { SigningKey } from './keyring.ts'
@@ -39,6 +39,8 @@ export interface Doorway {
   visitorFollows: boolean
   /** Absent: the first-party cookie. */
   carrier?: Carrier | undefined
+  /** Where the browser is, and its session counts. */
+  host: Host
   duration_ms?: number | undefined
   /** What a new session's secret is to be, where it belongs to one token. */
   secret?: string | undefined
@@ -90,6 +92,7 @@ export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doo
         signing_key_id: key_id,
         parent_session_id: vouched.parent_session_id,
         carrier: doorway.carrier,
+        host: doorway.host,
         duration_ms: doorway.duration_ms,
         secret: doorway.secret,
       },

@@ -2,7 +2,7 @@ import type { Instant } from '#db/schema.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
 import { hashOf } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'
-import type { Workspace } from '#domain/workspaces/workspaces.ts'
+import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
 import { BEARER_LIFE, findSessionByHash, rootOf, type Session, type StandingSession } from './sessions.ts'
 
 /**
@@ -17,22 +17,22 @@ export function sealBearer(encryption: Encryption, { secret_hash, workspace_id }
 export async function findSessionOfBearer(
   db: Db,
   encryption: Encryption,
-  workspace: Workspace,
+  host: Host,
   { bearer, now }: { bearer: string; now: Instant },
 ): Promise<StandingSession | null> {
-  const [expires_at = '0', secret_hash = ''] = open(encryption, bearer, `workspace ${workspace.id}`).split(' ')
+  const [expires_at = '0', secret_hash = ''] = open(encryption, bearer, `workspace ${host.workspace_id}`).split(' ')
   if (Number(expires_at) <= now) return null
-  const session = await findSessionByHash(db, workspace, secret_hash, now)
+  const session = await findSessionByHash(db, host, secret_hash, now)
   return session && session.carrier !== 'cookie' ? session : null
 }
 
 /** The living session behind the secret of the partitioned cookie; seen for the first time, it lives as long as any other from now on. */
-export async function findEmbeddedSession(db: Db, workspace: Workspace, secret: string, now: Instant): Promise<StandingSession | null> {
-  const session = await findSessionByHash(db, workspace, hashOf(secret), now)
+export async function findEmbeddedSession(db: Db, host: Host, secret: string, now: Instant): Promise<StandingSession | null> {
+  const session = await findSessionByHash(db, host, hashOf(secret), now)
   if (!session || session.carrier === 'cookie') return null
   if (session.carrier === 'embedded') return session
   const kept = { carrier: 'embedded', expires_at: Math.min(now + session.duration_ms, session.ends_at) } as const
-  await db.updateTable('sessions').set(kept).where('workspace_id', '=', workspace.id).where('id', '=', session.id).execute()
+  await db.updateTable('sessions').set(kept).where('workspace_id', '=', host.workspace_id).where('id', '=', session.id).execute()
   return { ...session, ...kept }
 }
 

@@ -7,7 +7,7 @@ import { unnoticed } from '#platform/database/changes.ts'
 import { keepUntil } from '#platform/database/kept.ts'
 import { pick, prepared } from '#platform/database/prepared.ts'
 import { findContact, type Contact } from '#domain/contacts/contacts.ts'
-import type { Workspace } from '#domain/workspaces/workspaces.ts'
+import { hostnameOf, type Host, type Workspace } from '#domain/workspaces/workspaces.ts'
 
 const DAY = 86_400_000
 /** A session ends when it was not used for this long … */
@@ -40,8 +40,10 @@ export interface NewSession {
   signing_key_id?: SigningKeyId | null
   parent_session_id?: SessionId | undefined
   carrier?: Carrier | undefined
+  /** Where a random secret goes, and counts. */
+  host: Host
   duration_ms?: number | undefined
-  /** Random unless given. */
+  /** Random unless given: that of a token which every host under the parent domain sees, and the session counts at each. */
   secret?: string | undefined
 }
 
@@ -71,6 +73,7 @@ export async function startSession(
     signing_key_id: session.signing_key_id ?? null,
     parent_session_id: session.parent_session_id ?? null,
     carrier,
+    hostname: hostnameFor(session),
     duration_ms: duration,
     created_at: now,
     last_seen_at: now,
@@ -78,6 +81,10 @@ export async function startSession(
     ends_at: Math.min(now + WHOLE_LIFE, parent?.ends_at ?? Infinity),
   }
   return { session: { ...row, id: await insertSession(db, row) }, secret }
+}
+
+function hostnameFor({ secret, host }: NewSession): string | null {
+  return secret === undefined ? hostnameOf(host) : null
 }
 
 /** Looks at the key in the same statement: the keyring may be a second old, and no session starts under a key whose sessions were just ended. */
@@ -90,7 +97,7 @@ async function insertSession(db: Db, row: Omit<Session, 'id'>): Promise<SessionI
 
 const COLUMNS = [
   ...(['workspace_id', 'secret_hash', 'kind', 'contact_id', 'visitor_id', 'claimed_user_id', 'claimed_email', 'claims_digest'] as const),
-  ...(['device', 'platform', 'door', 'signing_key_id', 'parent_session_id', 'carrier', 'duration_ms'] as const),
+  ...(['device', 'platform', 'door', 'signing_key_id', 'parent_session_id', 'carrier', 'hostname', 'duration_ms'] as const),
   ...(['created_at', 'last_seen_at', 'expires_at', 'ends_at'] as const),
 ]
 
@@ -137,16 +144,18 @@ export function idleLife(asked: number | undefined): number {
   return Math.min(IDLE_LIFE, Math.max(SHORTEST_LIFE, asked ?? IDLE_LIFE))
 }
 
-/** The living session behind the first-party cookie's secret, if the person is not blocked. */
-export async function findSession(db: Db, workspace: Workspace, secret: string, now: Instant): Promise<StandingSession | null> {
-  const session = await findSessionByHash(db, workspace, hashOf(secret), now)
+/** The living session behind the first-party cookie's secret, if it is this host's cookie and the person is not blocked. */
+export async function findSession(db: Db, host: Host, secret: string, now: Instant): Promise<StandingSession | null> {
+  const session = await findSessionByHash(db, host, hashOf(secret), now)
   return session?.carrier === 'cookie' ? session : null
 }
 
-export async function findSessionByHash(db: Db, workspace: Workspace, secret_hash: string, now: Instant): Promise<StandingSession | null> {
+/** Not at another host than its own: whoever serves one sees the cookies of its readers, and is nobody with them elsewhere. */
+export async function findSessionByHash(db: Db, host: Host, secret_hash: string, now: Instant): Promise<StandingSession | null> {
   const known = standing.find(db, secret_hash)
-  if (known && known.session.workspace_id === workspace.id && holds(known, now)) return known.session
-  return (await readStanding(db, workspace, secret_hash, now))?.session ?? null
+  const isKnown = known && known.session.workspace_id === host.workspace_id && holds(known, now)
+  const { session } = (isKnown ? known : await readStanding(db, host, secret_hash, now)) ?? {}
+  return session && (session.hostname === null || session.hostname === hostnameOf(host)) ? session : null
 }
 
 /** A session that was found standing; while nothing changes, it stands until then. */
@@ -165,9 +174,9 @@ function holds({ until, readAt }: Standing, now: Instant): boolean {
   return now < until && Math.abs(now - readAt) < KEPT_MS
 }
 
-async function readStanding(db: Db, workspace: Workspace, secret_hash: string, now: Instant): Promise<Standing | undefined> {
+async function readStanding(db: Db, { workspace_id }: Host, secret_hash: string, now: Instant): Promise<Standing | undefined> {
   const read = async () => {
-    const [session] = await selectByHash(db, { workspace_id: workspace.id, secret_hash })
+    const [session] = await selectByHash(db, { workspace_id, secret_hash })
     return session && whileAlive(db, session, now)
   }
   return standing.readAnew(db, secret_hash, read)

@@ -135,6 +135,11 @@ export function hostAt(address: string): Pick<Host, 'host' | 'origin'> {
   return { host, origin }
 }
 
+/** What its cookies know of it: they are the same at every port. */
+export function hostnameOf({ host }: Host): string {
+  return host.replace(/:\d+$/, '')
+}
+
 function webAddress(address: string): URL {
   const url = URL.parse(address)
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {

@@ -59,7 +59,7 @@ async function signInHere(request: FastifyRequest, reply: FastifyReply, token: s
   const { db, keyring, installationKeys, now } = request.server
   const user = await verifyCookie(keyring, request.workspace, token, now())
   const secret = installationKeys.cookieSessionSecret(token)
-  const browser = { platform: 'web' as const, device: deviceOf(request), standing: request.session }
+  const browser = { platform: 'web' as const, device: deviceOf(request), standing: request.session, host: request.supportHost }
   const doorway = { door: COOKIE_DOOR, ...browser, visitorFollows: false, secret, now: now() }
   const { session, contact, isNew } = await signInByCookie(db, request.workspace, user, doorway)
   request.session = { ...session, contact }

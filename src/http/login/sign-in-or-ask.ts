@@ -27,7 +27,8 @@ export async function finishLogin(
   const { door } = arrival
   const vouched = vouchedOf(arrival)
   try {
-    const doorway = { door, platform: 'web' as const, device: deviceOf(request), standing: request.session, visitorFollows, now: now() }
+    const browser = { platform: 'web' as const, device: deviceOf(request), standing: request.session, host: request.supportHost }
+    const doorway = { door, ...browser, visitorFollows, now: now() }
     const { secret, contact } = await signIn(db, request.workspace, vouched, doorway)
     const value = secret ?? readCookie(request, 'session')
     if (value !== undefined) setCookie(reply, 'session', value, WHOLE_LIFE / 1000)

@@ -45,6 +45,7 @@ export async function bootRoutes(app: App) {
       platform: attempt.platform,
       device: deviceOf(request),
       standing: request.session,
+      host: request.supportHost,
       visitorFollows: true,
       carrier: isEmbedded(request) ? ('bearer' as const) : undefined,
       duration_ms: request.body.session_duration ?? undefined,

@@ -52,7 +52,7 @@ async function sessionOfBearer(request: FastifyRequest, authorization: unknown):
   const bearer = BEARER.exec(typeof authorization === 'string' ? authorization : '')?.[1]
   if (bearer === undefined) return null
   const { db, bearers, now } = request.server
-  return findSessionOfBearer(db, bearers, request.workspace, { bearer, now: now() })
+  return findSessionOfBearer(db, bearers, request.supportHost, { bearer, now: now() })
 }
 
 export function clearEmbedded(request: FastifyRequest, reply: FastifyReply): void {
@@ -62,7 +62,7 @@ export function clearEmbedded(request: FastifyRequest, reply: FastifyReply): voi
 async function sessionOfCookie(request: FastifyRequest): Promise<StandingSession | null> {
   const secret = readCookie(request, 'embedded')
   const { db, now } = request.server
-  return secret === undefined ? null : findEmbeddedSession(db, request.workspace, secret, now())
+  return secret === undefined ? null : findEmbeddedSession(db, request.supportHost, secret, now())
 }
 
 function cookieOf(request: FastifyRequest, { secret_hash }: Session): string | undefined {

@@ -14,7 +14,7 @@ export async function resumeSession(request: FastifyRequest, reply: FastifyReply
   if (secret === undefined) return
   const app = request.server
   const now = app.now()
-  request.session = await findSession(app.db, request.workspace, secret, now)
+  request.session = await findSession(app.db, request.supportHost, secret, now)
   if (!request.session) return
   noteUse(request, request.session)
   if (request.routeOptions.config.page && isVouchedFor(request.session)) setCookie(reply, 'session', secret, WHOLE_LIFE / 1000)
