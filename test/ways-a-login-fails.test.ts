@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { errors, publicCode, type ErrorCode } from '#errors'
 import { blockContact, getContact } from '#domain/contacts/contacts.ts'
-import type { LoginDecision } from '#domain/identity/login-log.ts'
-import { searchLoginLog } from '#domain/identity/search-login-log.ts'
 import { addJwks, createSecret, listSigningKeys, retireSigningKey } from '#domain/identity/signing-keys.ts'
 import { createApiToken } from '#domain/teammates/api-tokens.ts'
 import { addTeammate } from '#domain/teammates/teammates.ts'
-import type { LightMyRequestResponse } from 'fastify'
 import { ada, signJwt } from '#test/cast.ts'
 import { openHouse, type Browser, type House } from '#test/house.ts'
 import { openInternet } from '#test/internet.ts'
 import { makeKeyPair, signWith } from '#test/key-pairs.ts'
+import { waysInto } from '#test/ways.ts'
 
-/**
- * The ways of docs/login.md#thirty-ways-a-login-fails that a server can see by itself. Each is provoked by the front door; the
- * answer has the public code, its sentence and no session, and the login log names the cause.
- */
+/** The ways of docs/login.md#the-ways-a-login-fails that a server can see by itself; wrong-tokens and wrong-boots have the rest. */
 const internet = openInternet()
 let house: House
 before(async () => void (house = await openHouse({ LATCHKEY_REFUSED_BOOTS_PER_MINUTE: '1000' }, { httpClient: internet })))
@@ -27,43 +21,7 @@ const acme = () => house.tenants.acme
 const boot = (token: string, body: object = {}, browser: Browser = house.browser()) => browser.boot(token, body)
 const open = (token: string) => house.browser().get(`/login/jwt?jwt=${encodeURIComponent(token)}&return_to=/tickets`)
 
-interface Told {
-  /** What the login log adds to the code. */
-  hint?: RegExp
-  /** What has to have happened before; its answer is what is tried. */
-  given?: () => Promise<string>
-}
-
-function way(
-  title: string,
-  code: ErrorCode,
-  provoke: (given: string) => Promise<LightMyRequestResponse>,
-  { hint, given = async () => '' }: Told = {},
-): void {
-  test(title, async () => {
-    const token = await given()
-    const contacts = await count()
-    const response = await provoke(token)
-    const told = publicCode(code)
-    assert.equal(response.statusCode, errors[told].status)
-    if (response.headers['content-type']?.toString().includes('json')) {
-      const [error] = response.json().errors
-      assert.deepEqual([error.code, error.message], [told, errors[told].sentence])
-    } else assert.ok(response.body.includes(told) && response.body.includes(errors[told].sentence), `the page says ${told}`)
-    assert.doesNotMatch([response.headers['set-cookie']].flat().join(), /__Host-latchkey=[\w-]/)
-    assert.equal(await count(), contacts, 'no contact was left behind')
-    const decision = await lastDecision()
-    assert.deepEqual([decision?.outcome, decision?.code], ['refused', code])
-    if (hint) assert.match(decision?.hint ?? '', hint)
-  })
-}
-
-async function lastDecision(): Promise<LoginDecision | undefined> {
-  await house.app.decisions.flush()
-  return (await searchLoginLog(house.db, house.acme, { filter: {}, limit: 1 }))[0]
-}
-
-const count = async () => (await house.db.selectFrom('contacts').select('id').execute()).length
+const { way, lastDecision } = waysInto(() => house)
 
 way('a secret that is not of this workspace', 'user_jwt_signature_invalid', () => boot(signJwt(ada, 'x'.repeat(43))), {
   hint: /^The secret is none of this workspace/,

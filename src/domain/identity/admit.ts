@@ -5,7 +5,8 @@ import type { Contact } from '#domain/contacts/contacts.ts'
 import { endSession, isVouchedFor, startSession, type Session } from '#domain/sessions/sessions.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Claims } from './claims.ts'
-import { hintOfUserId } from './hint.ts'
+import { hintOfAppId, hintOfNoProof } from './boot-hints.ts'
+import { hintOfUserId, shown } from './hint.ts'
 import { applyStatement, resolveWho } from './identify-contact.ts'
 import type { Keyring } from './keyring.ts'
 import { signIn, type Doorway, type SignedIn, type Vouched } from './sign-in.ts'
@@ -22,6 +23,8 @@ export interface BootAttempt {
   user_hash: string | undefined
   email: string | undefined
   unsigned: Claims
+  /** What is odd about its settings, for the login log. */
+  oddity: string | undefined
   platform: Platform
   /** Sent by a page of a listed origin; only then may a visitor start and somebody else's session end. */
   fromPage: boolean
@@ -56,7 +59,7 @@ export async function admit(
   { attempt, doorway, countNewcomer }: { attempt: BootAttempt; doorway: Doorway; countNewcomer: CountNewcomer },
 ): Promise<Admission> {
   try {
-    if (attempt.app_id !== workspace.app_id) throw new Failure('user_jwt_app_id_mismatch')
+    if (attempt.app_id !== workspace.app_id) throw new Failure('user_jwt_app_id_mismatch', { hint: hintOfAppId(attempt.app_id, workspace) })
     const vouched = await vouchFor(db, keyring, workspace, { attempt, doorway })
     if (vouched) {
       const admission = withHint(present(await signIn(db, workspace, vouched, doorway), vouched.key?.kid))
@@ -88,17 +91,18 @@ async function vouchFor(
   workspace: Workspace,
   { attempt, doorway }: { attempt: BootAttempt; doorway: Doorway },
 ): Promise<(Vouched & { issued?: unknown }) | undefined> {
-  const { token, user_id, user_hash, platform, unsigned } = attempt
+  const { token, user_id, user_hash, email, platform, unsigned } = attempt
   const { now } = doorway
   if (token !== undefined) {
     const user = await verifyUserJwt(keyring, workspace, token, { platform, oneTime: false, now })
     await refuseUsedToken(db, workspace, user)
-    if (user_id !== undefined && user_id !== user.user_id) throw new Failure('user_id_mismatch')
+    if (user_id !== undefined && user_id !== user.user_id)
+      throw new Failure('user_id_mismatch', { hint: `The boot says ${shown(user_id)}, its token ${shown(user.user_id)}.` })
     await keyring.noteUse(user.key, now)
     return { who: await resolveWho(db, workspace, user.who), signed: user.claims, unsigned, key: user.key.row, issued: user.issued }
   }
   if (user_hash === undefined || user_id === undefined) return undefined
-  const key = await verifyUserHash(keyring, workspace, { user_id, user_hash, platform }, now)
+  const key = await verifyUserHash(keyring, workspace, { user_id, user_hash, email, platform }, now)
   await keyring.noteUse(key, now)
   return { who: { user_id }, signed: undefined, unsigned, key: key.row }
 }
@@ -109,13 +113,14 @@ async function goOnUnproved(db: Db, workspace: Workspace, attempt: BootAttempt, 
   if (standing && (namesNobody(attempt) || namesStanding(attempt, doorway))) {
     const contact = await noteUnsigned(db, standing.contact, attempt, now)
     const admission = present({ session: standing, contact, secret: undefined, resumed: true })
-    return standing.kind === 'user' && namesNobody(attempt) ? { ...admission, hint: UNNAMED } : admission
+    return standing.kind === 'user' && namesNobody(attempt) ? { ...admission, hint: attempt.oddity ?? UNNAMED } : admission
   }
-  if (!namesNobody(attempt)) throw new Failure('user_jwt_missing')
+  if (!namesNobody(attempt)) throw new Failure('user_jwt_missing', { hint: attempt.oddity ?? hintOfNoProof(attempt) })
   if (!attempt.fromPage) throw new Failure('origin_missing')
   doorway.countNewcomer()
   const { session, secret } = await startSession(db, workspace, { kind: 'visitor', contact_id: null, ...browserOf(doorway) }, now)
-  return { outcome: 'visitor', session, contact: null, secret, kid: undefined }
+  const hint = attempt.oddity === undefined ? {} : { hint: attempt.oddity }
+  return { outcome: 'visitor', session, contact: null, secret, kid: undefined, ...hint }
 }
 
 /** What a page adds about the person whose session stands; it never overwrites what was signed. */

@@ -1,4 +1,5 @@
 import type { AttributeType } from '#db/schema.ts'
+import { shown } from './hint.ts'
 
 const MAX_ATTRIBUTES = 200
 const MAX_DEPTH = 8
@@ -93,6 +94,14 @@ export function readClaims(payload: Map<string, unknown>): Claims | undefined {
     companies,
     companiesAreComplete: Array.isArray(given),
   }
+}
+
+/** Says which of the claims cannot be stored. */
+export function unstorable(payload: ReadonlyMap<string, unknown>): string {
+  const odd = [...payload].filter(([name, value]) => readClaims(new Map([[name, value]])) === undefined).map(([name]) => name)
+  if (odd.length === 0) return `It has ${payload.size} claims; ${MAX_ATTRIBUTES} are the most.`
+  const isText = odd.some((name) => STANDARD.some((one) => one === name))
+  return `Cannot be stored: ${odd.slice(0, 5).map(shown).join(', ')}.${isText ? ' E-mail, name and phone are text.' : ''}`
 }
 
 /**

@@ -47,12 +47,13 @@ export async function explainUserJwt(db: Db, keyring: Keyring, workspace: Worksp
   const peek = peekToken(token)
   const kid = user?.key.row.kid ?? refusal?.kid ?? null
   const elsewhere = asked.elsewhere.map(({ workspace, keys }) => ({ workspace, keys: secretsAmong(keys) }))
-  const context = { token, peek, keys: secretsAmong(keys), workspace, elsewhere, now }
+  const signer = keys.find(({ row }) => row.kid === kid)?.row
+  const context = { token, peek, keys: secretsAmong(keys), workspace, elsewhere, now, platform, signer }
   return {
     accepted: user !== undefined,
     user_id: user?.user_id ?? null,
     kid,
-    key_name: keys.find(({ row }) => row.kid === kid)?.row.name ?? null,
+    key_name: signer?.name ?? null,
     ...presentRefusal(refusal?.code),
     rules: tickRules(refusal && brokenRule(refusal.code, token)),
     hints: refusal ? hintsFor(refusal.code, context) : [],

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { NOTHINGS, shown, type Hint, type HintContext } from './hint.ts'
+import { shown, type Hint, type HintContext } from './hint.ts'
+import { insteadOfSecret, misuseOf } from './secret-misuse.ts'
 
 const HS256_CHARACTERS = 43
 
@@ -12,49 +13,43 @@ export const isShort: Hint = ({ peek: { header, segments } }) => {
   )
 }
 
-/** A secret that was not used as it was shown. */
-const MISTAKES: readonly [what: string, of: (secret: string) => string | Buffer][] = [
-  ['base64-decoded before signing; use its characters as they are', (secret) => Buffer.from(secret, 'base64')],
-  ['used with a line break behind it; trim what you read from a file or environment', (secret) => `${secret}\n`],
-  ['used with a line break behind it; trim what you read from a file or environment', (secret) => `${secret}\r`],
-  ['used with a line break behind it; trim what you read from a file or environment', (secret) => `${secret}\r\n`],
-  ['used with white space behind it; trim what you read', (secret) => `${secret} `],
-  ['used with quotes around it; your .env file keeps them', (secret) => `"${secret}"`],
-  ['used with quotes around it; your .env file keeps them', (secret) => `'${secret}'`],
-  ['base64-encoded before signing; use its characters as they are', (secret) => Buffer.from(secret).toString('base64')],
-  ['hex-encoded before signing; use its characters as they are', (secret) => Buffer.from(secret).toString('hex')],
-  ['lower-cased before signing', (secret) => secret.toLowerCase()],
-  ['used without its last character; copy it whole', (secret) => secret.slice(0, -1)],
-  ['used without its first character; copy it whole', (secret) => secret.slice(1)],
-  ['used with its name and “=” before it; use what is behind the “=”', (secret) => `MESSENGER_SECRET=${secret}`],
-]
-
 const secretMisused: Hint = (context) => {
   for (const { row, bytes } of context.keys) {
-    const secret = Buffer.from(bytes).toString()
-    const mistake = MISTAKES.find(([, of]) => isSignedBy(context, of(secret)))
-    if (mistake) return `The secret “${row.name}” (${row.kid}) was ${mistake[0]}.`
+    const mistake = misuseOf(Buffer.from(bytes).toString(), (key) => isSignedBy(context, key))
+    if (mistake) return `The secret “${row.name}” (${row.kid}) was ${mistake}.`
   }
   return undefined
 }
 
-/** Signed with what is no secret at all. */
 const noSecret: Hint = (context) => {
-  if (isSignedBy(context, '')) return 'It was signed with an empty secret: the variable that holds it is not set on the server that signs.'
-  const nothing = NOTHINGS.find((text) => isSignedBy(context, text))
-  if (nothing) return `It was signed with the text “${nothing}”: the variable that holds the secret is not set on the server that signs.`
+  const instead = insteadOfSecret((key) => isSignedBy(context, key))
+  if (instead) return `It was signed with ${instead}`
   const { row } = context.keys.find(({ row }) => isSignedBy(context, row.kid)) ?? {}
   if (row) return `It was signed with the kid ${row.kid} itself. The kid goes into the header; sign with the secret “${row.name}”.`
   return isSignedBy(context, context.workspace.app_id) && 'It was signed with the app_id. Sign with a messenger secret.'
 }
 
-const signatureAsHex: Hint = (context) => {
-  const [head, body, tail = ''] = context.peek.segments
-  const isHex = (bytes: Uint8Array) => {
-    const hex = createHmac('sha256', bytes).update(`${head}.${body}`).digest('hex')
-    return tail === hex || tail === Buffer.from(hex).toString('base64url')
-  }
-  return context.keys.some(({ bytes }) => isHex(bytes)) && 'The signature is written in hex: base64url-encode its 32 bytes.'
+/** The right secret, and something else than its HS256 over the first two segments. */
+const signedOtherwise: Hint = (context) => {
+  const [head = '', body = '', tail = ''] = context.peek.segments
+  const decoded = [head, body].map((part) => Buffer.from(part, 'base64url').toString()).join('.')
+  const macs: [what: string, of: (key: Uint8Array) => string][] = [
+    ['written in hex: base64url-encode its 32 bytes', (key) => macOf(key, `${head}.${body}`, 'hex')],
+    ['written in hex: base64url-encode its 32 bytes', (key) => Buffer.from(macOf(key, `${head}.${body}`, 'hex')).toString('base64url')],
+    ['base64-encoded twice: encode its 32 bytes once', (key) => Buffer.from(macOf(key, `${head}.${body}`)).toString('base64url')],
+    ['over the payload alone: sign “header.payload”', (key) => macOf(key, body)],
+    ['over the JSON: sign the two base64url segments with the dot between them', (key) => macOf(key, decoded)],
+    ['HMAC-SHA512, while the header says HS256: use SHA-256', (key) => macOf(key, `${head}.${body}`, 'base64url', 'sha512')],
+    ['HMAC-SHA1: use SHA-256', (key) => macOf(key, `${head}.${body}`, 'base64url', 'sha1')],
+  ]
+  const [what] = macs.find(([, of]) => context.keys.some(({ bytes }) => of(bytes) === tail)) ?? []
+  return what !== undefined && `The signature is ${what}.`
+}
+
+const isLong: Hint = (context) => {
+  const [, , tail = ''] = context.peek.segments
+  const isOurs = tail.length > HS256_CHARACTERS && context.keys.some(({ bytes }) => tail.startsWith(macOf(bytes, signingInput(context))))
+  return isOurs && `Its signature has ${tail.length} characters instead of ${HS256_CHARACTERS}: something was added behind it.`
 }
 
 const kidOfAnother: Hint = (context) => {
@@ -81,26 +76,52 @@ const ofAnotherWorkspace: Hint = (context) => {
   )
 }
 
-const BEFORE_ANOTHER_PRODUCT: readonly Hint[] = [noSecret, secretMisused, signatureAsHex, isShort, kidOfAnother, ofAnotherWorkspace]
-
 const ofAnotherProduct: Hint = (context) => {
-  if (BEFORE_ANOTHER_PRODUCT.some((hint) => hint(context))) return undefined
   const { payload } = context.peek
   const issuer = payload?.get('iss')
   if (typeof issuer === 'string')
     return `Its iss is ${shown(issuer)}: this is a token of that issuer, signed with a secret that is not of this workspace.`
-  return 'The secret is none of this workspace. Typical: the secret of the service you used before (Latchkey has its own), of another environment, or one that was replaced.'
+  return 'The secret is none of this workspace. Typical: the secret of another workspace or environment, of the service you used before (Latchkey has its own), an API token, or a secret that was replaced. Or the token was changed after it was signed.'
 }
 
-/** What a bad signature most likely comes from, the surest first. */
-export const SIGNATURE_HINTS: readonly Hint[] = [...BEFORE_ANOTHER_PRODUCT, ofAnotherProduct]
+const SUREST_FIRST: readonly Hint[] = [
+  noSecret,
+  secretMisused,
+  signedOtherwise,
+  isShort,
+  isLong,
+  kidOfAnother,
+  ofAnotherWorkspace,
+  ofAnotherProduct,
+]
+
+/** What a bad signature most likely comes from. */
+export const hintOfSignature: Hint = (context) => {
+  for (const hint of SUREST_FIRST) {
+    const said = hint(context)
+    if (said) return said
+  }
+  return undefined
+}
 
 export function ofAnotherKeyPair(alg: unknown, { peek: { header, payload } }: HintContext): string {
   const said = ['iss', 'kid'].map((name) => `${name} ${shown((name === 'iss' ? payload : header)?.get(name))}`).join(', ')
   return `It was signed with ${shown(alg)} (${said}), but with the private half of no ${shown(alg)} key that was added here. Compare the iss and the kid with latchkey key list.`
 }
 
-function isSignedBy({ peek: { segments } }: HintContext, key: string | Uint8Array): boolean {
-  const [head = '', body = '', tail = ''] = segments
-  return createHmac('sha256', key).update(`${head}.${body}`).digest('base64url') === tail
+function isSignedBy(context: HintContext, key: string | Uint8Array): boolean {
+  return macOf(key, signingInput(context)) === context.peek.segments[2]
+}
+
+function signingInput({ peek: { segments } }: HintContext): string {
+  return segments.slice(0, 2).join('.')
+}
+
+function macOf(
+  key: string | Uint8Array,
+  text: string,
+  form: 'base64url' | 'hex' = 'base64url',
+  digest: 'sha256' | 'sha512' | 'sha1' = 'sha256',
+): string {
+  return createHmac(digest, key).update(text).digest(form)
 }

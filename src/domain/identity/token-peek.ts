@@ -13,6 +13,11 @@ export interface TokenPeek {
   payloadText: string
 }
 
+/** The look of a JWT, whoever signed it. */
+export function isTokenShaped(value: unknown): boolean {
+  return typeof value === 'string' && /^ey[\w-]+\.ey[\w-]+\.[\w-]*$/.test(value)
+}
+
 export function peekToken(token: string): TokenPeek {
   const segments = token.split('.', 6)
   const [head, body] = segments.map((segment) => Buffer.from(segment, 'base64url'))

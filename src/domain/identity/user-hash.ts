@@ -1,18 +1,15 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Instant, Platform } from '#db/schema.ts'
+import type { Instant } from '#db/schema.ts'
 import { Failure } from '#errors'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
-import type { Keyring, SigningKey } from './keyring.ts'
+import { secretsAmong, type Keyring, type SigningKey } from './keyring.ts'
+import { hintOfUserHash, type HashClaim } from './user-hash-hints.ts'
 
 /** The older proof: hex HMAC-SHA256 over the user_id alone. It proves who, never an attribute, and does not expire. */
-export async function verifyUserHash(
-  keyring: Keyring,
-  workspace: Workspace,
-  claim: { user_id: string; user_hash: string; platform: Platform },
-  now: Instant,
-): Promise<SigningKey> {
+export async function verifyUserHash(keyring: Keyring, workspace: Workspace, claim: HashClaim, now: Instant): Promise<SigningKey> {
   const given = Buffer.from(/^[0-9a-f]{64}$/i.test(claim.user_hash) ? claim.user_hash : '', 'hex')
-  for (const key of await keyring.keysOf(workspace, now)) {
+  const keys = await keyring.keysOf(workspace, now)
+  for (const key of keys) {
     if (key.kind !== 'secret') continue
     const expected = createHmac('sha256', key.bytes).update(claim.user_id).digest()
     if (
@@ -23,5 +20,5 @@ export async function verifyUserHash(
     )
       return key
   }
-  throw new Failure('user_hash_invalid')
+  throw new Failure('user_hash_invalid', { hint: hintOfUserHash(claim, secretsAmong(keys)) })
 }

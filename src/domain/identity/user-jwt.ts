@@ -60,8 +60,10 @@ export async function verifyUserJwt(
     return await checkUserJwt(keyring, workspace, token, rules)
   } catch (refusal) {
     if (refusal instanceof RefusedJwt && token.length <= MAX_TOKEN_BYTES) {
-      const keys = secretsAmong(await keyring.keysOf(workspace, rules.now))
-      const context = { token, peek: peekToken(token), keys, workspace, elsewhere: [], now: rules.now }
+      const known = await keyring.keysOf(workspace, rules.now)
+      const signer = known.find(({ row }) => row.kid === refusal.kid)?.row
+      const { now, platform } = rules
+      const context = { token, peek: peekToken(token), keys: secretsAmong(known), workspace, elsewhere: [], now, platform, signer }
       refusal.hint = hintsFor(refusal.code, context)[0]
     }
     throw refusal

@@ -5,13 +5,15 @@ import type { BootAnswer } from '#shared/messenger.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { waitingFor, type Waiting } from '#domain/conversations/conversations.ts'
 import { admit, type Admission, type BootAttempt } from '#domain/identity/admit.ts'
-import { readClaims, readUserId, isUnknown } from '#domain/identity/claims.ts'
+import { withoutTokens } from '#domain/identity/boot-hints.ts'
+import { isUnknown, readClaims, readUserId, unstorable } from '#domain/identity/claims.ts'
 import { endMessengerSessions } from '#domain/sessions/messenger-sessions.ts'
 import { endSession, rootOf, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
 import { ageSince, tokenAge } from '#domain/diagnosis/token-clock.ts'
 import { clearCookie, readCookie, setCookie } from '#http/middleware/cookies.ts'
-import { logDecision, logRefusal } from '#http/middleware/decisions.ts'
+import { logDecision, logRefusal, refusedAt } from '#http/middleware/decisions.ts'
 import { deviceOf } from '#http/middleware/device.ts'
+import { failureOf } from '#http/middleware/error-answer.ts'
 import { fromListedOrigin, fromListedOriginAtDoor } from '#http/middleware/listed-origin.ts'
 import { networkOf } from '#http/middleware/network.ts'
 import { setProbe } from '#http/middleware/probes.ts'
@@ -21,8 +23,9 @@ import { carryEmbedded, clearEmbedded, isEmbedded } from './embedded.ts'
 const DOOR = 'boot'
 const NOTHING_WAITS: Waiting = { unread_count: 0, has_open_conversation: false }
 
-/** A promise becomes `{}` on its way here. It goes on as the text that JavaScript makes of it, so that the refusal names it. */
+/** What is no text goes on as the text that JavaScript makes of it (a promise becomes `{}` on its way here), so that the refusal names it. */
 const asText = (value: unknown) => {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (typeof value !== 'object' || value === null) return value
   return Object.keys(value).length === 0 ? '[object Promise]' : '[object Object]'
 }
@@ -30,7 +33,7 @@ const asText = (value: unknown) => {
 const Boot = z.looseObject({
   app_id: z.string().min(1).max(64),
   intercom_user_jwt: z.preprocess(asText, z.string().nullish()).optional(),
-  user_hash: z.string().max(255).nullish(),
+  user_hash: z.string().max(16_384).nullish(),
   email: z.string().max(1000).nullish(),
   platform: z.enum(['web', 'ios', 'android']).optional(),
   session_duration: z.number().int().nullish(),
@@ -38,7 +41,8 @@ const Boot = z.looseObject({
 
 /** Door 1: `Intercom('boot' | 'update')`. */
 export async function bootRoutes(app: App) {
-  app.post('/messenger/boot', { onRequest: fromListedOriginAtDoor, schema: { body: Boot } }, async (request, reply) => {
+  const route = { onRequest: fromListedOriginAtDoor, attachValidation: true, schema: { body: Boot } }
+  app.post('/messenger/boot', route, async (request, reply) => {
     const attempt = readAttempt(request, request.body)
     const doorway = {
       door: DOOR,
@@ -108,10 +112,12 @@ export async function shutdownRoutes(app: App) {
 }
 
 function readAttempt(request: FastifyRequest, body: z.output<typeof Boot>): BootAttempt {
-  const fields = new Map(Object.entries(body))
-  const unsigned = readClaims(fields)
-  const user_id = isUnknown(body['user_id']) ? undefined : readUserId(fields)
-  if (!unsigned || user_id === null) throw new Failure('parameter_invalid', { field: unsigned ? 'user_id' : 'attributes' })
+  if (request.validationError) return unreadable(request, failureOf(request.validationError).detail)
+  const { kept, oddity } = withoutTokens(new Map(Object.entries(body)))
+  const unsigned = readClaims(kept)
+  const user_id = isUnknown(kept.get('user_id')) ? undefined : readUserId(kept)
+  if (user_id === null) return unreadable(request, 'user_id must be text of 1 to 255 characters, or a whole number.')
+  if (!unsigned) return unreadable(request, unstorable(kept))
   const fromPage = request.headers.origin !== undefined
   return {
     app_id: body.app_id,
@@ -120,9 +126,15 @@ function readAttempt(request: FastifyRequest, body: z.output<typeof Boot>): Boot
     user_hash: known(body.user_hash),
     email: known(body.email),
     unsigned,
+    oddity,
     platform: fromPage ? 'web' : (body.platform ?? 'web'),
     fromPage,
   }
+}
+
+/** A boot that cannot be read is a login that did not happen: the log says so too. */
+function unreadable(request: FastifyRequest, detail = 'A setting cannot be read.'): never {
+  return refusedAt(request, DOOR)(new Failure('parameter_invalid', { detail, hint: detail }))
 }
 
 function known(text: string | null | undefined): string | undefined {
