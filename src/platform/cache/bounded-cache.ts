@@ -3,23 +3,28 @@ export interface BoundedCache<K, V> {
   set(key: K, value: V): V
 }
 
-/** Keeps the `limit` entries that were used last. */
+/**
+ * Keeps the `limit` entries that were used last, and at most as many again. In two generations, so that what is used all
+ * the time is found without being moved.
+ */
 export function boundedCache<K, V>(limit: number): BoundedCache<K, V> {
-  const entries = new Map<K, V>()
+  let recent = new Map<K, V>()
+  let older = new Map<K, V>()
+  const set = (key: K, value: V) => {
+    if (recent.size >= limit && !recent.has(key)) {
+      older = recent
+      recent = new Map()
+    }
+    recent.set(key, value)
+    return value
+  }
   return {
     get(key) {
-      const value = entries.get(key)
-      if (value === undefined) return undefined
-      entries.delete(key)
-      entries.set(key, value)
-      return value
+      const value = recent.get(key)
+      if (value !== undefined) return value
+      const kept = older.get(key)
+      return kept === undefined ? undefined : set(key, kept)
     },
-    set(key, value) {
-      entries.delete(key)
-      entries.set(key, value)
-      const oldest = entries.keys().next()
-      if (entries.size > limit && !oldest.done) entries.delete(oldest.value)
-      return value
-    },
+    set,
   }
 }
