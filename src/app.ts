@@ -222,6 +222,7 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
   app.decorateRequest('hosts')
   app.decorateRequest('origins')
   app.decorateRequest('providers')
+  app.decorateRequest('cookies')
   app.decorateRequest('session', null)
   app.decorateRequest('caveat', null)
   app.decorateRequest('atWork', null)

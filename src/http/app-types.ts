@@ -81,6 +81,8 @@ declare module 'fastify' {
     origins: ReadonlySet<string>
     /** OpenID providers of the workspace. */
     providers: readonly Provider[]
+    /** Every cookie that came, by name; absent until somebody asks (`middleware/cookies.ts`). */
+    cookies: ReadonlyMap<string, readonly string[]> | undefined
     /** What this browser stands as on this host, or null. */
     session: StandingSession | null
     /** What went otherwise than asked without hindering the login: noted with the decision. */

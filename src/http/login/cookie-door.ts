@@ -45,7 +45,7 @@ function isOpen(request: FastifyRequest): boolean {
 }
 
 /** `__Secure-` promises https; only on this machine's own names can it be left out. */
-function tokensOf(request: FastifyRequest): string[] {
+function tokensOf(request: FastifyRequest): readonly string[] {
   const { protocol, hostname } = new URL(request.supportHost.origin)
   if (protocol === 'https:') return listCookies(request, `__Secure-${NAME}`)
   return /^(?:.+\.)?localhost$/.test(hostname) ? listCookies(request, NAME) : []

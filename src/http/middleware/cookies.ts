@@ -30,14 +30,26 @@ export function findCookie(request: FastifyRequest, name: string): string | unde
 }
 
 /** Every value that came under this name. */
-export function listCookies({ headers }: FastifyRequest, name: string): string[] {
-  const prefix = `${name}=`
-  // Only what RFC 6265 calls white space may go: a browser does not see the prefix of a name that begins with anything else.
-  return (headers.cookie ?? '')
-    .split(';')
-    .map((pair) => pair.replaceAll(/^[ \t]+|[ \t]+$/g, ''))
-    .filter((pair) => pair.startsWith(prefix))
-    .map((pair) => pair.slice(prefix.length))
+export function listCookies(request: FastifyRequest, name: string): readonly string[] {
+  request.cookies ??= parseCookies(request.headers.cookie ?? '')
+  return request.cookies.get(name) ?? NONE
+}
+
+const NONE: readonly string[] = []
+
+function parseCookies(header: string): Map<string, string[]> {
+  const cookies = new Map<string, string[]>()
+  for (const text of header.split(';')) {
+    // Only what RFC 6265 calls white space may go: a browser does not see the prefix of a name that begins with anything else.
+    const pair = text.replaceAll(/^[ \t]+|[ \t]+$/g, '')
+    const end = pair.indexOf('=')
+    if (end === -1) continue
+    const name = pair.slice(0, end)
+    const values = cookies.get(name)
+    if (values) values.push(pair.slice(end + 1))
+    else cookies.set(name, [pair.slice(end + 1)])
+  }
+  return cookies
 }
 
 /** `value` is base64url or a digit; `maxAge` in seconds. */
