@@ -1,12 +1,13 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Failure } from '#errors'
 
 const MOST_DEPTH = 64
 
 /** No text that anybody means holds a NUL, and PostgreSQL stores none; nor does anybody nest this deep. */
-export async function refuseUnprintable(request: FastifyRequest): Promise<void> {
+export function refuseUnprintable(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
   if (request.url.includes('%00') || !isPrintable(request.body, 0))
     throw new Failure('parameter_invalid', { detail: 'The request holds a NUL character, or is nested too deep.' })
+  done()
 }
 
 function isPrintable(value: unknown, depth: number): boolean {

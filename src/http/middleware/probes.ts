@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Probe } from '#domain/diagnosis/probes.ts'
 import { PROBE_LIFE } from '#domain/diagnosis/probes.ts'
-import { boundedCache } from '#platform/cache/bounded-cache.ts'
+import { boundedCache, type BoundedCache } from '#platform/cache/bounded-cache.ts'
 import { newSecret } from '#platform/ids/ids.ts'
 import { readCookie, setCookie } from './cookies.ts'
 
@@ -21,19 +21,23 @@ export function setProbe(request: FastifyRequest, reply: FastifyReply, outcome: 
 /** Answers a hook for every support host request: notes which page loads bring the probe, and which came from the app without any cookie of ours. */
 export function probeReturnHook() {
   const known = boundedCache<string, true>(KNOWN)
-  return async (request: FastifyRequest): Promise<void> => {
-    if (!isPageLoad(request)) return
-    const { probes, sightings, now } = request.server
-    const workspace_id = request.workspace.id
-    const reference = readCookie(request, 'probe')
-    if (reference === undefined) {
-      const origin = cameFromApp(request)
-      if (origin !== undefined && !request.headers.cookie?.includes('latchkey'))
-        sightings.add({ workspace_id, kind: 'page_without_cookie', host: request.supportHost.host, origin, at: now() })
-    } else if (!known.get(reference)) {
-      known.set(reference, true)
-      probes.add({ is: 'returned', workspace_id, reference, at: now() })
-    }
+  return (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
+    if (isPageLoad(request)) noteReturn(request, known)
+    done()
+  }
+}
+
+function noteReturn(request: FastifyRequest, known: BoundedCache<string, true>): void {
+  const { probes, sightings, now } = request.server
+  const workspace_id = request.workspace.id
+  const reference = readCookie(request, 'probe')
+  if (reference === undefined) {
+    const origin = cameFromApp(request)
+    if (origin !== undefined && !request.headers.cookie?.includes('latchkey'))
+      sightings.add({ workspace_id, kind: 'page_without_cookie', host: request.supportHost.host, origin, at: now() })
+  } else if (!known.get(reference)) {
+    known.set(reference, true)
+    probes.add({ is: 'returned', workspace_id, reference, at: now() })
   }
 }
 

@@ -6,7 +6,7 @@ const PAGE_POLICY =
 const YEAR = 31_536_000
 
 /** Every answer gets these; a route that needs another policy (the Messenger frame, a file) sets its own before. */
-export async function addSecurityHeaders(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export function addSecurityHeaders(request: FastifyRequest, reply: FastifyReply, _payload: unknown, done: () => void): void {
   reply.header('x-content-type-options', 'nosniff')
   reply.header('latchkey-request-id', request.id)
   if (!reply.hasHeader('referrer-policy')) reply.header('referrer-policy', 'strict-origin-when-cross-origin')
@@ -14,6 +14,7 @@ export async function addSecurityHeaders(request: FastifyRequest, reply: Fastify
   if (!reply.hasHeader('cross-origin-opener-policy')) reply.header('cross-origin-opener-policy', 'same-origin')
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-store')
   if (publicAddress(request)?.startsWith('https:')) reply.header('strict-transport-security', `max-age=${YEAR}`)
+  done()
 }
 
 const ELSEWHERE = PAGE_POLICY.replace(' STYLE', '')
