@@ -1,5 +1,6 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Instant, LoginLogTable } from '#db/schema.ts'
+import { losable } from '#platform/database/changes.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 
@@ -16,6 +17,7 @@ export async function logDecisions(db: Db, decisions: NewLoginDecision[]): Promi
     await db
       .insertInto('login_log')
       .values(decisions.slice(from, from + AT_ONCE))
+      .modifyEnd(losable)
       .execute()
   }
 }

@@ -1,9 +1,9 @@
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import type { Carrier, ContactId, Instant, SigningKeyId, Platform, SessionId, SessionsTable } from '#db/schema.ts'
 import { Failure } from '#errors'
 import { hashOf, newHexId, newSecret } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'
-import { unnoticed } from '#platform/database/changes.ts'
+import { losable, unnoticed } from '#platform/database/changes.ts'
 import { keepUntil } from '#platform/database/kept.ts'
 import { pick, prepared } from '#platform/database/prepared.ts'
 import { findContact, type Contact } from '#domain/contacts/contacts.ts'
@@ -274,6 +274,6 @@ export async function slideSessions(db: Db, ids: readonly SessionId[], at: Insta
       return { last_seen_at: at, expires_at: row.case().when(slid, '<', row.ref('ends_at')).then(slid).else(row.ref('ends_at')).end() }
     })
     .where('id', 'in', ids)
-    .modifyEnd(unnoticed)
+    .modifyEnd(sql`${losable} ${unnoticed}`)
     .execute()
 }

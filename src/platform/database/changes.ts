@@ -10,6 +10,15 @@ const UNNOTICED = '/* changes no answer */'
 /** At the end of a write that nobody who kept what they read needs to hear of, such as "last seen at": `.modifyEnd(unnoticed)`. */
 export const unnoticed = sql.raw(UNNOTICED)
 
+const LOSABLE = '/* may be lost */'
+
+/** At the end of a write whose last second may be lost with the machine, so that nobody waits for the disk: `.modifyEnd(losable)`. */
+export const losable = sql.raw(LOSABLE)
+
+export function isLosable({ sql: text }: CompiledQuery): boolean {
+  return text.includes(LOSABLE)
+}
+
 /** Counts what is written, so that whatever was read can be kept until then. */
 export class Changes {
   #counts = new Map<Change, number>()

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
 import { sql } from 'kysely'
+import { losable } from '#platform/database/changes.ts'
 import { atomically, openDatabase, type Db } from '#platform/database/database.ts'
 
 let folder: string
@@ -41,6 +42,27 @@ test('transactions that are queued together are on disk together when the first 
     seen,
     Array.from(many, () => many.length),
   )
+})
+
+/** SQLite's words: at 2 a commit waits for the disk, at 1 it does not. */
+async function synchronous(): Promise<unknown> {
+  const { rows } = await sql<{ synchronous: number }>`pragma synchronous`.execute(db)
+  return rows[0]?.synchronous
+}
+const writeLosable = (text: string) => sql`insert into notes (text) values (${text}) ${losable}`.execute(db)
+
+test('what may be lost does not wait for the disk, and is there for everybody', async () => {
+  await writeLosable('a')
+  assert.equal(await synchronous(), 1)
+  assert.deepEqual(await notes(other), ['a'])
+})
+
+test('what must be durable waits for the disk, whatever is written along with it', async () => {
+  await Promise.all([writeLosable('a'), atomically(db, (db) => write(db, 'b')), writeLosable('c')])
+  assert.equal(await synchronous(), 2)
+  await Promise.all([writeLosable('d'), write(db, 'e')])
+  assert.equal(await synchronous(), 2)
+  assert.deepEqual(await notes(other), ['a', 'b', 'c', 'd', 'e'])
 })
 
 test('a transaction that fails is undone alone: the others of its group stay', async () => {

@@ -1,11 +1,17 @@
 import type { SqliteConnection } from './sqlite-connection.ts'
 
+/** `losable`: an acknowledged commit may be lost when the machine fails, never the order of what is written. */
+export type Durability = 'durable' | 'losable'
+
+const SYNCHRONOUS: Record<Durability, string> = { durable: 'pragma synchronous = full', losable: 'pragma synchronous = normal' }
+
 /** A group is written to disk when the event loop has served who was ready, or has this many. */
 const MOST = 64
 
 /**
  * Transactions that are ready in one turn of the event loop reach the disk in one commit: each is a savepoint of an outer
  * transaction, undone alone if it fails, and acknowledged only when the outer commit is on disk. One at a time, in the order they came.
+ * A group of losable writes alone does not wait for the disk: it is there with the next durable commit, as the journal is one.
  */
 export class CommitGroup {
   #connection: SqliteConnection
@@ -13,6 +19,7 @@ export class CommitGroup {
   #isTaken = false
   #isOpen = false
   #isDue = false
+  #durability: Durability = 'durable'
   #lost: Error | undefined
   #members: PromiseWithResolvers<void>[] = []
 
@@ -55,10 +62,11 @@ export class CommitGroup {
   }
 
   /** The same without a savepoint, for a single statement: it undoes itself if it fails. End it with `leave`. */
-  async enter(): Promise<void> {
+  async enter(durability: Durability = 'durable'): Promise<void> {
     await this.takeTurn()
     try {
-      this.#open()
+      if (durability === 'durable' && this.#durability === 'losable') this.commit()
+      this.#open(durability)
     } catch (error) {
       this.passTurn()
       throw error
@@ -122,8 +130,11 @@ export class CommitGroup {
     this.#settle((member) => member.resolve())
   }
 
-  #open() {
+  #open(durability: Durability) {
     if (this.#isOpen) return
+    // SQLite takes this setting outside a transaction alone, and while a statement is compiled: a kept one would do nothing.
+    if (this.#durability !== durability) this.#connection.exec(SYNCHRONOUS[durability])
+    this.#durability = durability
     this.#connection.run('begin immediate')
     this.#isOpen = true
     this.#isDue = false

@@ -8,7 +8,7 @@ import {
   type DatabaseConnection,
   type QueryResult,
 } from 'kysely'
-import { Changes, changesBy, type Change, type WatchedDialect, type WatchedDriver } from './changes.ts'
+import { Changes, changesBy, isLosable, type Change, type WatchedDialect, type WatchedDriver } from './changes.ts'
 import { CommitGroup } from './commit-group.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
 import { refuseInsideTransaction } from './transaction-guard.ts'
@@ -16,7 +16,7 @@ import { refuseInsideTransaction } from './transaction-guard.ts'
 /** What another process has written is noticed within this time. */
 const LOOK_MS = 100
 
-/** SQLite through `node:sqlite`: WAL, every commit on disk before it is acknowledged. */
+/** SQLite through `node:sqlite`: WAL, every commit on disk before it is acknowledged, but for what says that it may be lost. */
 export function sqliteDialect(file: string): WatchedDialect {
   return {
     createAdapter: () => new QueueingSqliteAdapter(),
@@ -147,7 +147,7 @@ class SqliteVisit implements DatabaseConnection {
 
   async #write<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const { writer, group, changes } = this.#open
-    await group.enter()
+    await group.enter(isLosable(query) ? 'losable' : 'durable')
     let result: QueryResult<R>
     try {
       result = group.run(() => writer.execute<R>(query))
