@@ -27,6 +27,9 @@ export interface Page {
   comesBack?: boolean
 }
 
+/** Pages of the sign-in that a person may want to see again. */
+const STAYS = /^\/login\/(?:status|sessions|to\/)/
+
 interface Frame {
   request: FastifyRequest
   page: Page
@@ -90,6 +93,16 @@ export function requestLocale(request: FastifyRequest): string {
   return INTERFACE_LOCALES.includes(segment) ? segment : preferredLocale(request.headers['accept-language'], INTERFACE_LOCALES)
 }
 
+/** Where "the start page" is. A site behind door 8 passes nothing of ours on but `/login`, and its own start page is at `/`. */
+export function homeOf(request: FastifyRequest, locale: string): string {
+  return isOnSomebodysSite(request) ? '/' : `/${locale}`
+}
+
+/** A sign-in page on a host that is not the primary one: that host may be any site, with none of our other pages. */
+function isOnSomebodysSite({ url, supportHost }: FastifyRequest): boolean {
+  return supportHost?.is_primary === 0 && url.startsWith('/login')
+}
+
 /** Where "Sign in" leads; comes back to `path`. */
 export function signInPath(path: string): string {
   return `/login?return_to=${encodeURIComponent(path)}`
@@ -134,19 +147,24 @@ ${workspace && siteHeader(frame, workspace)}
 }
 
 function siteHeader(frame: Frame, workspace: Workspace): Html {
-  const { page, strings } = frame
-  const current = (section: Page['section']) => (page.section === section ? html` aria-current="true"` : null)
+  const { request, page } = frame
+  const brand = html`<a class="brand" href="${homeOf(request, page.locale)}"><span class="brand-mark" aria-hidden="true">${[...workspace.name][0]}</span><span class="brand-name">${workspace.name}</span></a>`
   return html`<header class="site-header"><div class="wrap">
-<a class="brand" href="/${page.locale}"><span class="brand-mark" aria-hidden="true">${[...workspace.name][0]}</span><span class="brand-name">${workspace.name}</span></a>
-${page.search !== 'none' && searchForm(page.locale, { size: 'small' })}
+${brand}
+${isOnSomebodysSite(request) ? null : siteNavigation(frame, workspace)}
+${languageMenu(frame)}
+${PERSON}
+</div></header>`
+}
+
+function siteNavigation({ page, strings }: Frame, workspace: Workspace): Html {
+  const current = (section: Page['section']) => (page.section === section ? html` aria-current="true"` : null)
+  return html`${page.search !== 'none' && searchForm(page.locale, { size: 'small' })}
 <nav class="site-nav" aria-label="${strings.site}">
 <a href="/${page.locale}"${current('help')}>${strings.help}</a>
 ${workspace.portal_on ? html`<a href="/tickets"${current('tickets')}>${strings.tickets}</a>` : null}
 </nav>
-${page.search !== 'none' && html`<a class="search-link" href="/${page.locale}/search" aria-label="${strings.search}">${icons.search}</a>`}
-${languageMenu(frame)}
-${PERSON}
-</div></header>`
+${page.search !== 'none' && html`<a class="search-link" href="/${page.locale}/search" aria-label="${strings.search}">${icons.search}</a>`}`
 }
 
 export function searchForm(locale: string, { size, q = '' }: { size: 'small' | 'large'; q?: string }): Html {
@@ -168,13 +186,16 @@ function personMenu(request: FastifyRequest, { comesBack, strings }: Personal): 
   const { session } = request
   if (session && isVouchedFor(session) && session.contact) return signedInMenu(session.contact, strings)
   if (!hasWayIn(request)) return null
-  const path = comesBack !== false && mayComeBack(request) ? request.url : '/'
+  const path = comesBack === false ? '/' : comeBackTo(request)
   return html`<a class="button quiet sign-in" href="${signInPath(path)}" rel="nofollow">${strings.sign_in}</a>`
 }
 
-/** Not to where a token stood in the address, nor to the sign-in itself. */
-function mayComeBack({ method, url, routeOptions }: FastifyRequest): boolean {
-  return method === 'GET' && routeOptions.config.takesToken !== true && !url.startsWith('/login')
+/** The page itself; from a page of the sign-in to where that was to lead, and never to where a token or a code stood in the address. */
+function comeBackTo({ method, url, query, routeOptions }: FastifyRequest): string {
+  const isOfSignIn = url.startsWith('/login') && !STAYS.test(url)
+  if (method === 'GET' && routeOptions.config.takesToken !== true && !isOfSignIn) return url
+  const wanted = query !== null && typeof query === 'object' && 'return_to' in query ? query.return_to : undefined
+  return typeof wanted === 'string' ? wanted : '/'
 }
 
 function signedInMenu(contact: Contact, strings: Strings): Html {

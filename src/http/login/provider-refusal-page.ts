@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { errors, type ErrorCode } from '#errors'
 import { html } from '#platform/html/html.ts'
-import { messagePage, requestLocale, signInPath } from '#http/html/layout.ts'
+import { homeOf, messagePage, requestLocale, signInPath } from '#http/html/layout.ts'
 
 /** Title and text by code, where a provider signed nobody in. */
 type Words = Readonly<Record<'again' | 'start_page', string>> & { readonly texts: Partial<Record<ErrorCode, readonly [string, string]>> }
@@ -108,7 +108,7 @@ export function showProviderRefusal(
   const { status, sentence, cure } = errors[code]
   const [title, text] = said?.texts[code] ?? [sentence, cure]
   const body = html`<p>${text}</p>
-<p class="actions"><a class="button" href="${signInPath(returnTo)}" rel="nofollow">${said?.again}</a> <a class="button quiet" href="/${locale}">${said?.start_page}</a></p>
+<p class="actions"><a class="button" href="${signInPath(returnTo)}" rel="nofollow">${said?.again}</a> <a class="button quiet" href="${homeOf(request, locale)}">${said?.start_page}</a></p>
 <p class="quiet-text"><code>${code}</code> · <code>${request.id}</code></p>`
   return messagePage(request, reply, { status, title, body, locale })
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { html, type Html } from '#platform/html/html.ts'
-import { messagePage, requestLocale, signInPath } from '#http/html/layout.ts'
+import { homeOf, messagePage, requestLocale, signInPath } from '#http/html/layout.ts'
 import { fill } from '#http/html/strings.ts'
 import { countWaysIn, type WaysIn } from '#http/html/ways-in.ts'
 import { loginStrings } from './login-strings.ts'
@@ -39,7 +39,7 @@ ${ways.emailLinks ? emailForm(page, strings) : null}</div>`
 
 function showNoWay(request: FastifyRequest, reply: FastifyReply, locale: string): FastifyReply {
   const strings = loginStrings(locale)
-  const body = html`<p>${strings.no_login_page_text}</p><p><a class="button" href="/${locale}">${strings.start_page}</a></p>`
+  const body = html`<p>${strings.no_login_page_text}</p><p><a class="button" href="${homeOf(request, locale)}">${strings.start_page}</a></p>`
   return messagePage(request, reply, { status: 404, title: strings.no_login_page, body, locale })
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Instant } from '#db/schema.ts'
 import { html, type Html } from '#platform/html/html.ts'
-import { page, requestLocale, signInPath } from '#http/html/layout.ts'
+import { homeOf, page, requestLocale, signInPath } from '#http/html/layout.ts'
 import { hasWayIn } from '#http/html/ways-in.ts'
 import type { BrowserStatus } from './status.ts'
 import { statusStrings, type StatusStrings } from './status-strings.ts'
@@ -37,7 +37,7 @@ function headline({ status: { person }, strings }: Said): Html | string {
 
 function whatToDo(request: FastifyRequest, { status, strings, locale }: Said): Html {
   const canSignIn = !status.signed_in && hasWayIn(request)
-  const start = html`<a class="button${canSignIn ? ' quiet' : ''}" href="/${locale}">${strings.start_page}</a>`
+  const start = html`<a class="button${canSignIn ? ' quiet' : ''}" href="${homeOf(request, locale)}">${strings.start_page}</a>`
   if (status.signed_in) return html`<p class="actions">${start}</p>`
   const signIn = canSignIn && html`<a class="button" href="${signInPath(HERE)}" rel="nofollow">${strings.sign_in}</a> `
   return html`<p>${canSignIn ? strings.do_sign_in : strings.do_in_app}</p>

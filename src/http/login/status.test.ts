@@ -151,6 +151,33 @@ for (const [language, words] of [
 test('a browser at a host that nobody has added reads what is missing, and gets no cookie', async () => {
   const answer = await house.app.inject({ url: '/', headers: { host: 'help.nobody.test', accept: 'text/html,*/*' } })
   assert.equal(answer.statusCode, 421)
-  assert.match(answer.body, /<h1>This address is not served here\.<\/h1><p>Add the host: latchkey host add/)
+  assert.match(answer.body, /<h1>This address is not served here\.<\/h1>.*<p>Add the host: latchkey host add/)
+  assert.match(answer.body, /The Host header that arrived is “help\.nobody\.test”\.</)
   assert.equal(answer.headers['set-cookie'], undefined)
+})
+
+for (const [what, host, says] of [
+  ['a dot behind it', 'help.acme.test.', /help\.acme\.test is served here: open it without the port or the dot/],
+  ['a port that a proxy added', 'help.acme.test:443', /let the proxy pass Host as it came/],
+  ['numbers', '10.0.0.5:443', /An address in numbers is no host here/],
+  ['markup in it', '<b>x</b>', /“&lt;b&gt;/],
+] as const)
+  test(`a host with ${what} is told what its Host header was, and what is wrong with it`, async () => {
+    const answer = await house.app.inject({ url: '/', headers: { host, accept: 'text/html,*/*' } })
+    assert.equal(answer.statusCode, 421)
+    assert.match(answer.body, says)
+  })
+
+test('“Sign in” in the header of a sign-in page leads to where that page was to lead', async () => {
+  const header = async (path: string) => {
+    const { body } = await house.browser().get(path, { headers: { accept: 'text/html' } })
+    return /sign-in" href="([^"]*)"/.exec(body)?.[1]
+  }
+  await house.change({ login_url: 'https://app.acme.test/login' })
+  const tickets = '/login?return_to=%2Ftickets%3Fa%3Db'
+  assert.equal(await header('/login/jwt?jwt=nonsense&return_to=%2Ftickets%3Fa%3Db'), tickets, 'after a refused token')
+  assert.equal(await header('/login/jwt?jwt=nonsense'), '/login?return_to=%2F')
+  assert.equal(await header('/login/status'), '/login?return_to=%2Flogin%2Fstatus')
+  const { body } = await house.browser().get('/login/handoff?code=secret-code')
+  assert.doesNotMatch(body, /secret-code/)
 })

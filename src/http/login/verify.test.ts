@@ -208,3 +208,16 @@ for (const [path, expected] of [
     const browser = await signedIn()
     assert.equal((await browser.get(`/login/to${path}`)).headers.location, expected)
   })
+
+test('a sign-in page on the site of another leads to that site’s start page and to none of ours', async () => {
+  const [here, primary] = [house.browser(docs), house.browser()]
+  const own = await primary.get('/login/status')
+  assert.match(own.body, /class="brand" href="\/en"/)
+  for (const path of ['/login/status', '/login/jwt?jwt=nonsense', '/login/continue', '/login/handoff?code=x']) {
+    const { body } = await here.get(path, { headers: { accept: 'text/html' } })
+    const links = Array.from(body.matchAll(/(?:href|action)="(\/[^"]*)"/g), ([, link = '']) => link).filter(
+      (link) => !link.startsWith('/login'),
+    )
+    assert.deepEqual(new Set(links.filter((link) => link !== '/favicon.svg')), new Set(['/']), path)
+  }
+})

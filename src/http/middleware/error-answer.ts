@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { errors, Failure, loginErrors, publicCode, tokenErrors, type ErrorCode } from '#errors'
 import type { ErrorList } from '#shared/messenger.ts'
 import { html } from '#platform/html/html.ts'
-import { messagePage, requestLocale } from '#http/html/layout.ts'
+import { homeOf, messagePage, requestLocale } from '#http/html/layout.ts'
 import { stringsOf, type Strings } from '#http/html/strings.ts'
 
 const KNOWN_FAULTS: Record<string, ErrorCode> = {
@@ -26,7 +26,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     (request.routeOptions.config?.page === true && !request.headers.accept?.includes('application/json')) ||
     (request.is404 && request.headers.accept?.includes('text/html'))
   if (isPage && request.supportHost) return answerPage(request, reply, failure)
-  if (code === 'unknown_host' && request.headers.accept?.includes('text/html')) return answerAtUnknownHost(reply)
+  if (code === 'unknown_host' && request.headers.accept?.includes('text/html')) return answerAtUnknownHost(reply, failure)
   return reply
     .code(status)
     .header('cache-control', 'no-store')
@@ -42,16 +42,16 @@ function answerPage(request: FastifyRequest, reply: FastifyReply, failure: Failu
   const strings = stringsOf(locale)
   const { title, text } = wordsFor(code, strings)
   const body = html`<p>${text}</p>
-<p><a class="button" href="/${locale}">${strings.start_page}</a></p>
+<p><a class="button" href="${homeOf(request, locale)}">${strings.start_page}</a></p>
 <p class="quiet-text" lang="en" dir="ltr"><code>${code}</code>: ${failure.detail ?? sentence} <code>${request.id}</code></p>
 ${isTest ? html`<p class="quiet-text" lang="en" dir="ltr">${failure.hint ?? cure}</p>` : null}`
   return messagePage(request, reply, { status, title, body, locale })
 }
 
 /** No workspace, so no name and no colour: for whoever is setting the host up. */
-function answerAtUnknownHost(reply: FastifyReply): FastifyReply {
+function answerAtUnknownHost(reply: FastifyReply, { hint }: Failure): FastifyReply {
   const { status, sentence, cure } = errors.unknown_host
-  const page = html`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${sentence}</title><h1>${sentence}</h1><p>${cure}</p><p><code>unknown_host</code></p></html>`
+  const page = html`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${sentence}</title><h1>${sentence}</h1><p>${hint}</p><p>${cure}</p><p><code>unknown_host</code></p></html>`
   return reply.code(status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(String(page))
 }
 

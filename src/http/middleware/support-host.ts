@@ -30,13 +30,23 @@ export function supportHostHook(db: Db) {
   return async (request: FastifyRequest): Promise<void> => {
     const forwarded = forwardedHost(request)
     const found = (await find(request.headers.host)) ?? (forwarded === undefined ? undefined : await find(forwarded))
-    if (!found) throw new Failure('unknown_host')
+    if (!found) throw new Failure('unknown_host', { hint: await nearHost(find, request.headers.host) })
     request.workspace = found.workspace
     request.supportHost = found.host
     request.hosts = found.hosts
     request.origins = found.origins
     request.providers = found.providers
   }
+}
+
+/** What of the Host header is too much: a dot at its end, a port that a proxy added or that the address lacks. */
+async function nearHost(find: (host: string) => Promise<Served | null>, host = ''): Promise<string> {
+  const arrived = `The Host header that arrived is “${host.slice(0, 255)}”.`
+  const bare = host.replace(/:\d+$/, '').replace(/\.$/, '')
+  if (/^\d+\.\d+\.\d+\.\d+$|^\[/.test(bare)) return `${arrived} An address in numbers is no host here: open the name that was added.`
+  const near = bare === host ? null : await find(bare)
+  if (!near) return arrived
+  return `${arrived} ${near.host.host} is served here: open it without the port or the dot, and let the proxy pass Host as it came ($http_host in nginx).`
 }
 
 /** A proxy that asks us under a name of its own says for which host; a host that is known needs no such word, so none can replace it. */
