@@ -24,6 +24,7 @@ const loginCodes = (Object.keys(errors) as ErrorCode[]).filter((code) => !OF_THE
 /** Where a way of docs/login.md is provoked that the front door alone cannot show. */
 const CONSOLE = 'test/e2e/the-console-names-the-cause.test.ts'
 const PROXIES = 'test/e2e/behind-a-broken-proxy.test.ts'
+const STATUS = 'src/http/login/status.test.ts'
 const BOOTS = 'test/wrong-boots.test.ts'
 const WAYS = ['test/ways-a-login-fails.test.ts', 'test/wrong-tokens.test.ts', BOOTS]
 const provokedElsewhere: Record<string, [file: string, title: string]> = {
@@ -41,6 +42,12 @@ const provokedElsewhere: Record<string, [file: string, title: string]> = {
   'a policy that blocks the frame': [CONSOLE, 'one that blocks the frame'],
   'an ad blocker that blocks what the script asks': [CONSOLE, 'an ad blocker that lets the script pass'],
   'an ad blocker that blocks the script': [CONSOLE, 'an ad blocker that blocks the script'],
+  'an empty token, where the page booted too early': [CONSOLE, 'an empty token'],
+  'a user_id of “undefined”, on the console and the checklist': [CONSOLE, 'a user_id of “undefined”'],
+  'a session_duration of some milliseconds': [CONSOLE, 'a session_duration of five milliseconds'],
+  'a proxy that adds the port to Host, or a name with a dot behind it': [STATUS, "'a port that a proxy added', 'help.acme.test:443'"],
+  'the support host by its IP address': [STATUS, "'numbers', '10.0.0.5:443'"],
+  'the app on localhost, listed as 127.0.0.1': [BOOTS, 'the machine by another name'],
   'two loaders on one page': [CONSOLE, 'two loaders on one page'],
 }
 

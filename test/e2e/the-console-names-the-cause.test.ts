@@ -86,6 +86,28 @@ test('a token under another name', async (t) => {
   assert.ok(!line.includes('eyJ'))
 })
 
+test('an empty token', async (t) => {
+  assert.match(
+    await said(t, { settings: { intercom_user_jwt: null } }, /token_empty/),
+    /^warning [^]*Cure: Await the request for the token/,
+  )
+})
+
+test('a user_id of “undefined”', async (t) => {
+  const token = signJwt({ user_id: 'undefined' }, stage.demo.messenger_secret)
+  assert.match(
+    await said(t, { settings: { intercom_user_jwt: token } }, /user_id_of_nobody/),
+    /^warning .*“undefined”[^]*Cure: Sign a token only when the user is known/,
+  )
+})
+
+test('a session_duration of five milliseconds', async (t) => {
+  assert.match(
+    await said(t, { settings: { session_duration: 5 } }, /session_too_short/),
+    /^warning .*session_duration is 5, in milliseconds/,
+  )
+})
+
 test('a promise in place of the token', async (t) => {
   const html = `<script>addEventListener('load', () => Intercom('boot', { app_id: '${stage.demo.app_id}', intercom_user_jwt: Promise.resolve('') }))</script>`
   assert.match(await said(t, { html }, /user_jwt_malformed/), /A promise was passed: await the request/)

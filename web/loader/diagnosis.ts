@@ -39,6 +39,8 @@ const explanations: Record<string, Explain> = {
     watchPolicy(origin)
     checkNames(origin, detail as Record<string, unknown>)
     checkToken(origin, detail as Record<string, unknown>)
+    checkEmptyToken(origin, detail as Record<string, unknown>)
+    checkUserId(origin)
     checkSettings(origin, detail as Record<string, unknown>)
     return lookForCookie(origin)
   },
@@ -168,9 +170,50 @@ function checkToken(origin: string, settings: Record<string, unknown>): void {
   })
 }
 
+/** A setting that is there and empty: the page booted before its token had come, or its fetch failed. */
+function checkEmptyToken(origin: string, settings: Record<string, unknown>): void {
+  const { intercom_user_jwt: token } = settings
+  if (!('intercom_user_jwt' in settings) || (token && token !== 'undefined' && token !== 'null')) return
+  print(origin, {
+    code: 'token_empty',
+    sentence: 'intercom_user_jwt is there, but empty, so this boot signed nobody in.',
+    cure: 'Await the request for the token and look at its answer, then boot. Where nobody is logged in, leave the setting out.',
+    docs: 'door-1-boot-the-messenger',
+    isWarning: true,
+  })
+}
+
+/** What a program writes where it has no id: all its users are one person. */
+function checkUserId(origin: string): void {
+  const { Intercom } = window as unknown as { Intercom?: (method: string) => { user_id: string | null } | undefined }
+  const user_id = Intercom?.('whoami')?.user_id ?? undefined
+  if (
+    user_id === undefined ||
+    !/^(?:undefined|null|NaN|None|nil|false|0|\[object Object\]|\{\{.*\}\}|<%.*%>|\$\{.*\}|\s.*|.*\s)$/.test(user_id)
+  )
+    return
+  print(origin, {
+    code: 'user_id_of_nobody',
+    sentence: `This boot signed in the user_id “${user_id}”, which looks like no id: everybody signed so is one person here.`,
+    cure: 'Sign a token only when the user is known, and String(user.id) as user_id, without white space.',
+    docs: 'the-messenger-boots',
+    isWarning: true,
+  })
+}
+
+const SHORTEST = 60_000
+
 /** Out of range is not used; the loader itself is too small to say so. */
 function checkSettings(origin: string, settings: Record<string, unknown>): void {
   const { session_duration: duration = 1, horizontal_padding: x = 20, vertical_padding: y = 20 } = settings
+  if (Number.isInteger(duration) && 'session_duration' in settings && Number(duration) > 0 && Number(duration) < SHORTEST)
+    print(origin, {
+      code: 'session_too_short',
+      sentence: `session_duration is ${String(duration)}, in milliseconds: the session ends before the next page is opened.`,
+      cure: 'Write it in milliseconds: 300000 is five minutes.',
+      docs: 'the-session',
+      isWarning: true,
+    })
   const wrong = [
     ...(Number.isInteger(duration) && Number(duration) > 0 ? [] : ['session_duration']),
     ...(Number(x) >= 20 ? [] : ['horizontal_padding']),

@@ -51,12 +51,19 @@ test('before anything has happened nothing is claimed to work', async () => {
   )
 })
 
-test('a refused boot is named by its code until one is accepted', async () => {
+test('a page that boots with its token under another name is told so, although nothing was refused', async () => {
+  await house.browser().boot(undefined, { user_jwt: house.jwt(ada) })
+  const { state, code, evidence } = await line('messenger')
+  assert.deepEqual([state, code], ['unknown', 'never_booted'])
+  assert.match(evidence[0]?.text ?? '', /The setting user_jwt holds a token/)
+})
+
+test('a refused boot is named by its code one is accepted', async () => {
   await house.browser().boot({ ...ada, exp: 1 })
   const refused = await line('messenger')
   assert.deepEqual([refused.state, refused.code, refused.sentence], ['fail', 'user_jwt_expired', 'The user JWT has expired.'])
   assert.deepEqual(refused.evidence[0], {
-    text: 'The last boot was refused: user_jwt_expired.',
+    text: 'The last boot was refused: user_jwt_expired. exp is 1, a span and not a moment: write now + 1.',
     at: house.now(),
     origin: 'https://app.acme.test',
   })
@@ -64,6 +71,15 @@ test('a refused boot is named by its code until one is accepted', async () => {
   const accepted = await line('messenger')
   assert.deepEqual([accepted.state, accepted.code, accepted.cure], ['ok', null, null])
   assert.equal(accepted.evidence[0]?.origin, 'https://app.acme.test')
+})
+
+test('a user_id that a program wrote because it had none is warned of until another one signs in', async () => {
+  await house.browser().boot({ user_id: 'undefined' })
+  const warned = await line('messenger')
+  assert.deepEqual([warned.state, warned.code], ['warn', 'user_id_of_nobody'])
+  assert.match(warned.evidence[0]?.text ?? '', /“undefined”/)
+  await house.browser().boot(ada)
+  assert.equal((await line('messenger')).state, 'ok')
 })
 
 test('the cookie of a boot that comes back with a page load proves the round trip: when, and from which origin', async () => {

@@ -1,6 +1,7 @@
 import type { Instant } from '#db/schema.ts'
 import { errors, type ErrorCode } from '#errors'
 import type { Db } from '#platform/database/database.ts'
+import { hintOfUserId } from '#domain/identity/hint.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { judgeTokenAge, span } from './judge-clock.ts'
 import type { Part } from './lines.ts'
@@ -17,14 +18,14 @@ export async function judgeMessenger(db: Db, workspace: Workspace): Promise<Part
   const boots = db.selectFrom('login_log').where('workspace_id', '=', workspace.id).where('door', '=', 'boot')
   const [accepted, refused] = await Promise.all([
     boots
-      .select(['id', 'at', 'origin'])
+      .select(['id', 'at', 'origin', 'user_id'])
       .where('kid', 'is not', null)
       .where('outcome', 'in', ['signed_in', 'resumed'])
       .orderBy('id', 'desc')
       .limit(1)
       .executeTakeFirst(),
     boots
-      .select(['id', 'at', 'origin', 'code'])
+      .select(['id', 'at', 'origin', 'code', 'hint'])
       .where('outcome', 'in', ['refused', 'claimed'])
       .where('code', 'is not', null)
       .orderBy('id', 'desc')
@@ -36,14 +37,29 @@ export async function judgeMessenger(db: Db, workspace: Workspace): Promise<Part
   const parts: Part[] = accepted
     ? [{ state: 'ok', code: null, evidence: { text: 'A boot with a valid token was seen.', ...spot(accepted) } }]
     : []
+  const odd = hintOfUserId(accepted?.user_id)
+  if (accepted && odd !== undefined) parts.push({ state: 'warn', code: 'user_id_of_nobody', evidence: { text: odd, ...spot(accepted) } })
   if (last) {
     const code = last.code !== null && last.code in errors ? (last.code as ErrorCode) : 'boots_refused'
     const state = !accepted ? 'fail' : since.length >= PATTERN ? 'warn' : 'ok'
-    const text = `${accepted ? 'Since then a' : 'The last'} boot was refused: ${last.code}.`
+    const text = `${accepted ? 'Since then a' : 'The last'} boot was refused: ${last.code}.${last.hint === null ? '' : ` ${last.hint}`}`
     parts.push({ state, code: state === 'ok' ? null : code, evidence: { text, ...spot(last) } })
   }
-  if (parts.length === 0) parts.push({ state: 'unknown', code: 'never_booted', evidence: said('No boot with a token was seen.') })
-  return parts
+  return parts.length > 0 ? parts : [{ state: 'unknown', code: 'never_booted', evidence: await withoutToken(db, workspace) }]
+}
+
+/** Boots that brought no token, and what was odd about the last of them. */
+async function withoutToken(db: Db, workspace: Workspace): Promise<Part['evidence']> {
+  const odd = await db
+    .selectFrom('login_log')
+    .select(['at', 'origin', 'hint'])
+    .where('workspace_id', '=', workspace.id)
+    .where('door', '=', 'boot')
+    .where('hint', 'is not', null)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return odd ? { text: `No boot with a token was seen. ${odd.hint}`, ...spot(odd) } : said('No boot with a token was seen.')
 }
 
 export async function judgeSecret(db: Db, workspace: Workspace): Promise<Part[]> {

@@ -15,6 +15,10 @@ export const faults = {
     sentence: 'The user JWTs that arrive are refused.',
     cure: 'Look the code up in the login log; it has its own cure.',
   },
+  user_id_of_nobody: {
+    sentence: 'The last user JWT signed in a user_id that looks like no id, so everybody who has none is one person here.',
+    cure: 'Sign a token only when the user is known, and String(user.id) as user_id, without white space.',
+  },
   secret_missing: {
     sentence: 'The workspace has no live messenger secret, so no token can be valid.',
     cure: 'Make one: latchkey key add APP_ID --name first',
@@ -40,11 +44,13 @@ export const faults = {
     cure: 'Serve both over https.',
   },
   public_suffix_siblings: {
-    sentence: 'App and support host are siblings under a public suffix, so browsers treat them as two sites and keep no cookie.',
+    sentence:
+      'App and support host are siblings under a public suffix: two sites. The Messenger signs in all the same; a typed link to the support host arrives signed out.',
     cure: 'Use a domain of your own for both, such as app.example.com and help.example.com, or send readers through the Login URL.',
   },
   other_site: {
-    sentence: 'App and support host do not share a registrable domain, so browsers keep no cookie of the boot.',
+    sentence:
+      'App and support host do not share a registrable domain. The Messenger signs in all the same; a typed link to the support host arrives signed out.',
     cure: 'Give the support host a name under the app’s domain, or send readers through /login/jwt and the Login URL.',
   },
   name_not_found: {
