@@ -4,6 +4,7 @@ import { hashOf } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
 import { BEARER_LIFE, findSessionByHash, rootOf, type Session, type StandingSession } from './sessions.ts'
+import { familyOfDevice, signOut } from './sign-outs.ts'
 
 /**
  * What a page on another site holds in its memory instead of a cookie: sealed, so nothing of it is stored here, and worth
@@ -40,19 +41,20 @@ export async function findEmbeddedSession(db: Db, host: Host, secret: string, no
  * A logout on another site: where no cookie stays, each page had a session of its own, so all that this device's pages
  * started for the person end together, and with them what they handed over.
  */
-export async function endMessengerSessions(db: Db, workspace: Workspace, session: Session): Promise<void> {
-  await db
-    .deleteFrom('sessions')
+export async function endMessengerSessions(db: Db, workspace: Workspace, session: Session, now: Instant): Promise<void> {
+  const { contact_id, device } = session
+  const root = rootOf(session)
+  if (contact_id === null) return signOut(db, workspace, { roots: [root] }, now)
+  const all = await db
+    .selectFrom('sessions')
+    .select('id')
     .where('workspace_id', '=', workspace.id)
-    .where((row) =>
-      row.or([
-        row('id', '=', rootOf(session)),
-        ...(session.contact_id === null
-          ? []
-          : [row.and([row('contact_id', '=', session.contact_id), row('carrier', '!=', 'cookie'), row('device', '=', session.device)])]),
-      ]),
-    )
+    .where('contact_id', '=', contact_id)
+    .where('carrier', '!=', 'cookie')
+    .where('device', '=', device)
     .execute()
+  const roots = [...new Set([root, ...all.map((row) => row.id)])]
+  await signOut(db, workspace, { roots, family: familyOfDevice(session) }, now)
 }
 
 function open(encryption: Encryption, bearer: string, context: string): string {

@@ -48,7 +48,7 @@ export async function showArticle(
 }
 
 /** Signed out: sign in first. Another language: here it is. Not meant for this reader, or not there: the same answer. */
-function refuse(request: FastifyRequest, reply: FastifyReply, { visit, id }: { visit: Visit; id: ArticleId }): FastifyReply {
+async function refuse(request: FastifyRequest, reply: FastifyReply, { visit, id }: { visit: Visit; id: ArticleId }): Promise<FastifyReply> {
   const translations = translationsOf(visit, id)
   if (translations.length > 0) return offerTranslations(request, reply, { visit, translations })
   if (visit.reader.role !== 'user' && isBehindSignIn(visit.library, id)) return askToSignIn(request, reply, visit)

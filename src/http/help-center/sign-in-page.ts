@@ -7,9 +7,8 @@ import { html } from '#platform/html/html.ts'
 import type { Visit } from './visit.ts'
 
 /** Leads to the sign-in, or says that something is here for people who sign in, and nothing of what it is. */
-export function askToSignIn(request: FastifyRequest, reply: FastifyReply, { strings, locale }: Visit): FastifyReply {
-  const sent = signInFirst(request, reply)
-  if (sent) return sent
+export async function askToSignIn(request: FastifyRequest, reply: FastifyReply, { strings, locale }: Visit): Promise<FastifyReply> {
+  if (await signInFirst(request, reply)) return reply
   const body = hasWayIn(request)
     ? html`<p>${strings.sign_in_to_read_text}</p>
 <p><a class="button" href="${signInPath(request.url)}" rel="nofollow">${icons.lock}${strings.sign_in}</a></p>`

@@ -24,7 +24,7 @@ export async function continueRoutes(app: App) {
     const code = readCookie(request, 'continue')
     if (code === undefined) throw new Failure('login_expired')
     const arrival = await getPendingLogin(app.db, app.keyring, request.workspace, { code, now: app.now() })
-    if (!maySignInSilently(request, arrival))
+    if (!(await maySignInSilently(request, arrival)))
       return askToContinue(request, reply, { arrival, action: '/login/continue', fields: { login: hashOf(code) } })
     return finishPending(request, reply, { code, visitorFollows: stateMatches(request, arrival) })
   })

@@ -7,9 +7,10 @@ import { COOKIE_DOOR, signInByCookie, verifyCookie, type CookieUser } from '#dom
 import { refuseUsedToken } from '#domain/identity/used-tokens.ts'
 import { peekUserId } from '#domain/identity/token-peek.ts'
 import { isVouchedFor, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
-import { clearCookie, listCookies, readCookie, setCookie } from '#http/middleware/cookies.ts'
+import { listCookies, setCookie } from '#http/middleware/cookies.ts'
 import { logDecision, logRefusal } from '#http/middleware/decisions.ts'
 import { deviceOf } from '#http/middleware/device.ts'
+import { endPause, isPaused } from '#http/middleware/pause.ts'
 import { safeReturnTo } from './return-to.ts'
 import { signInOrAsk } from './sign-in-or-ask.ts'
 
@@ -23,7 +24,7 @@ export function cookieDoorHook() {
   const logged = boundedCache<string, number>(REMEMBERED)
   const asked = boundedCache<string, true>(REMEMBERED)
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    const tokens = isOpen(request) ? tokensOf(request) : []
+    const tokens = (await isOpen(request)) ? tokensOf(request) : []
     const [token = ''] = tokens
     if (token === '' || isSignedInAs(request, token)) return undefined
     try {
@@ -37,11 +38,11 @@ export function cookieDoorHook() {
   }
 }
 
-/** Who has signed out here by hand stays out until they click "Sign in", which is `/login`. */
-function isOpen(request: FastifyRequest): boolean {
+/** Who has signed out in this browser by hand stays out until they click "Sign in", which is `/login`. */
+async function isOpen(request: FastifyRequest): Promise<boolean> {
   const { workspace, method, routeOptions } = request
   if (workspace.cookie_door !== 1 || method !== 'GET' || routeOptions.config.page !== true) return false
-  return routeOptions.url === '/login' || readCookie(request, 'paused') === undefined
+  return routeOptions.url === '/login' || !(await isPaused(request))
 }
 
 /** `__Secure-` promises https; only on this machine's own names can it be left out. */
@@ -62,9 +63,10 @@ async function signInHere(request: FastifyRequest, reply: FastifyReply, token: s
   const browser = { platform: 'web' as const, device: deviceOf(request), standing: request.session, host: request.supportHost }
   const doorway = { door: COOKIE_DOOR, ...browser, visitorFollows: false, secret, now: now() }
   const { session, contact, isNew } = await signInByCookie(db, request.workspace, user, doorway)
+  // While the request still shows what its cookie was.
+  await endPause(request, reply)
   request.session = { ...session, contact }
   setCookie(reply, 'session', secret, WHOLE_LIFE / 1000)
-  if (readCookie(request, 'paused') !== undefined) clearCookie(reply, 'paused')
   if (isNew) logDecision(request, { door: COOKIE_DOOR, outcome: 'signed_in', kid: user.key.row.kid, user_id: user.user_id })
   await keyring.noteUse(user.key, now())
 }

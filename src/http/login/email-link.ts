@@ -69,7 +69,7 @@ async function sendLink(request: FastifyRequest, reply: FastifyReply, asked: z.o
   const now = server.now()
   const verdict = await takeMailAllowance(server.db, workspace, { address: email, network: networkOf(request.ip) }, now)
   if (verdict === 'network_capped') throw new Failure('rate_limit_exceeded', { retryAfter: RETRY_SECONDS })
-  const browser = beginState(request, reply, LINK_LIVES_MS / 1000)
+  const browser = await beginState(request, reply, LINK_LIVES_MS / 1000)
   if (verdict === 'allowed') {
     const code = await createEmailLink(server.db, workspace, { email, return_to: returnTo, browser }, now)
     void mailLink(request, email, code)

@@ -6,9 +6,9 @@ import { startHandoff, takeHandoff } from '#domain/sessions/handoffs.ts'
 import { isVouchedFor } from '#domain/sessions/sessions.ts'
 import type { Host } from '#domain/workspaces/workspaces.ts'
 import { beginState } from '#http/middleware/bounce.ts'
-import { readCookie } from '#http/middleware/cookies.ts'
 import { refusedAt } from '#http/middleware/decisions.ts'
 import { networkOf } from '#http/middleware/network.ts'
+import { isPaused } from '#http/middleware/pause.ts'
 import { signInPath } from '#http/html/layout.ts'
 import type { App } from '#http/app-types.ts'
 import { askToSignIn } from './ask-to-sign-in.ts'
@@ -33,7 +33,7 @@ export async function handoffRoutes(app: App) {
         return explainBounce(request, reply, { code: 'handoff_not_signed_in', returnTo: withQuery('/login/handoff/start', here) })
       // Signed in here first, by whatever door; `asked` is the end of the round, whoever comes back without a session.
       const back = withQuery('/login/handoff/start', { ...here, asked: '1' })
-      if (readCookie(request, 'paused') !== undefined) return askToSignIn(request, reply, back)
+      if (await isPaused(request)) return askToSignIn(request, reply, back)
       return reply.redirect(withQuery('/login', { return_to: back }), 303)
     }
     app.newcomers.count(networkOf(request.ip), app.now())
@@ -66,17 +66,17 @@ function handoffAddress(host: Host, code: string): string {
   return withQuery(`${host.origin}/login/handoff`, { code })
 }
 
-/** On every host but the primary one: asks that one who is signed in. Undefined where there is nobody else to ask. */
-export function askPrimaryHost(request: FastifyRequest, reply: FastifyReply, returnTo: string): FastifyReply | undefined {
+/** On every host but the primary one: where that one is asked who is signed in. Undefined where there is nobody else to ask. */
+export async function beginAtPrimaryHost(request: FastifyRequest, reply: FastifyReply, returnTo: string): Promise<string | undefined> {
   if (request.supportHost.is_primary === 1) return undefined
   const primary = request.hosts.find(({ is_primary }) => is_primary === 1)
   if (!primary) return undefined
-  const state = beginState(request, reply)
+  const state = await beginState(request, reply)
   const { origin } = request.supportHost
   // A code leads to its own host; from there the person goes on to a listed origin.
   const isHere = URL.parse(returnTo, origin)?.origin === origin
   const to = new URL(isHere ? returnTo : signInPath(returnTo), origin).href
-  return reply.redirect(withQuery(`${primary.origin}/login/handoff/start`, { to, state }), 303)
+  return withQuery(`${primary.origin}/login/handoff/start`, { to, state })
 }
 
 /** Another host of this workspace and a path there; whatever else is named is not there. */

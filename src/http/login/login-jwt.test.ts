@@ -210,12 +210,12 @@ test('sign out ends the session, leads to the Logout URL and pauses silent sign-
   assert.equal((await browser.post('/login/logout', {}, { form: true, headers: { 'sec-fetch-site': 'cross-site' } })).statusCode, 403)
   const response = await browser.post('/login/logout', {}, own)
   assert.deepEqual([response.statusCode, response.headers.location], [303, 'https://app.acme.test/bye'])
-  const thief = house.browser()
-  for (const [name, value] of kept) thief.cookies.set(name, value)
-  assert.equal((await thief.boot()).json().contact.role, 'visitor')
   assert.equal((await post(browser, fresh(ada))).headers.location, '/login/continue')
   const state = new URL(String((await browser.get('/login')).headers.location)).searchParams.get('state')
   assert.equal((await post(browser, fresh(ada), { state })).headers.location, '/')
+  const thief = house.browser()
+  for (const [name, value] of kept) thief.cookies.set(name, value)
+  assert.equal((await thief.boot()).json().contact.role, 'visitor')
 })
 
 test('a key retired while the login waits signs nobody in', async () => {

@@ -22,7 +22,7 @@ export async function loginLinkRoutes(app: App) {
     const { code } = params
     const link = await getLoginLink(app.db, workspace, code, app.now()).catch(refusedAt(request, DOOR))
     const arrival = arrivalOf(request, link, query.state)
-    if (request.method !== 'GET' || !maySignInSilently(request, arrival)) return askToContinue(request, reply, { arrival })
+    if (request.method !== 'GET' || !(await maySignInSilently(request, arrival))) return askToContinue(request, reply, { arrival })
     await takeLoginLink(app.db, workspace, code, app.now()).catch(refusedAt(request, DOOR))
     return finishLogin(request, reply, arrival, { visitorFollows: true })
   })

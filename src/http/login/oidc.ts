@@ -59,7 +59,7 @@ async function setOut(
 ): Promise<FastifyReply> {
   const { server: app, workspace } = request
   const now = app.now()
-  const journey = { browser: beginState(request, reply, AWAY_MS / 1000), state: newSecret() }
+  const journey = { browser: await beginState(request, reply, AWAY_MS / 1000), state: newSecret() }
   const url = await app.openId.authorizationUrl({ workspace, provider, journey, now }, request.supportHost.origin + CALLBACK)
   await keepOidcLogin(app.db, workspace, journey, { provider_id: provider.id, return_to: returnTo, now })
   return reply.redirect(url.href, 303)

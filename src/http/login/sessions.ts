@@ -40,13 +40,13 @@ export async function sessionPageRoutes(app: App) {
     const id = request.params.id as SessionId
     // The way out of this one is to sign out, which also pauses automatic sign-in.
     if (id === rootOf(session)) throw new Failure('not_found')
-    await endOwnSession(app.db, request.workspace, { contact_id: contact.id, id })
+    await endOwnSession(app.db, request.workspace, { contact_id: contact.id, id }, app.now())
     return ended(request, reply, contact)
   })
 
   app.post(`${ADDRESS}/end-others`, writing, async (request, reply) => {
     const { session, contact } = personOf(request)
-    await endOtherSessions(app.db, request.workspace, { contact_id: contact.id, kept: rootOf(session) })
+    await endOtherSessions(app.db, request.workspace, { contact_id: contact.id, kept: rootOf(session) }, app.now())
     return ended(request, reply, contact)
   })
 }
@@ -65,8 +65,7 @@ function personOf({ session }: FastifyRequest): { session: Session; contact: Con
 
 async function signedInOnly(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   if (request.session && isVouchedFor(request.session)) return undefined
-  const sent = signInFirst(request, reply)
-  if (sent) return sent
+  if (await signInFirst(request, reply)) return reply
   const locale = requestLocale(request)
   const words = sessionStrings(locale)
   const { sign_in, no_login_page_text } = loginStrings(locale)

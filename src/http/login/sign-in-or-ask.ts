@@ -7,11 +7,12 @@ import { clearCookie, readCookie, setCookie } from '#http/middleware/cookies.ts'
 import { logDecision, logRefusal } from '#http/middleware/decisions.ts'
 import { deviceOf } from '#http/middleware/device.ts'
 import { networkOf } from '#http/middleware/network.ts'
+import { endPause, isPaused } from '#http/middleware/pause.ts'
 
 /** Every door that leads a browser here ends in this: signed in at once where that is safe, else a page that asks. */
 export async function signInOrAsk(request: FastifyRequest, reply: FastifyReply, arrival: Arrival): Promise<FastifyReply> {
   if (isCrossSitePost(request)) return askFirst(request, reply, arrival)
-  if (!maySignInSilently(request, arrival)) return askFirst(request, reply, { ...arrival, fromOwnPage: false })
+  if (!(await maySignInSilently(request, arrival))) return askFirst(request, reply, { ...arrival, fromOwnPage: false })
   return finishLogin(request, reply, arrival, { visitorFollows: stateMatches(request, arrival) })
 }
 
@@ -32,8 +33,8 @@ export async function finishLogin(
     const { secret, contact } = await signIn(db, request.workspace, vouched, doorway)
     const value = secret ?? readCookie(request, 'session')
     if (value !== undefined) setCookie(reply, 'session', value, WHOLE_LIFE / 1000)
-    for (const use of ['state', 'bounces', 'continue', 'paused'] as const)
-      if (readCookie(request, use) !== undefined) clearCookie(reply, use)
+    for (const use of ['state', 'bounces', 'continue'] as const) if (readCookie(request, use) !== undefined) clearCookie(reply, use)
+    await endPause(request, reply)
     logDecision(request, { door, outcome: 'signed_in', kid: vouched.key?.kid, user_id: contact.external_id })
   } catch (refusal) {
     logRefusal(request, door, refusal, { user_id: userIdOf(arrival) })
@@ -43,11 +44,11 @@ export async function finishLogin(
 }
 
 /** Login CSRF: silent only if nobody else stands here and our own state came back, or a page of ours or of a listed origin sent it. */
-export function maySignInSilently(request: FastifyRequest, arrival: Arrival): boolean {
+export async function maySignInSilently(request: FastifyRequest, arrival: Arrival): Promise<boolean> {
   const { session } = request
   const isSomebodyElse = session?.kind === 'user' && !(session.contact && isSamePerson(session.contact, arrival.vouched.who))
   if (isSomebodyElse) return false
-  return stateMatches(request, arrival) || (arrival.fromOwnPage && readCookie(request, 'paused') === undefined)
+  return stateMatches(request, arrival) || (arrival.fromOwnPage && !(await isPaused(request)))
 }
 
 /** True if this browser set out from our own "Sign in". */

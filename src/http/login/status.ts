@@ -5,6 +5,7 @@ import { findProbe, type Probe } from '#domain/diagnosis/probes.ts'
 import { isVouchedFor } from '#domain/sessions/sessions.ts'
 import { judgeStanding, type Standing } from '#domain/diagnosis/standing.ts'
 import { cookieName, readCookie, type CookieUse } from '#http/middleware/cookies.ts'
+import { isPaused } from '#http/middleware/pause.ts'
 import type { App } from '#http/app-types.ts'
 import { statusPage } from './status-page.ts'
 
@@ -40,7 +41,7 @@ async function readStatus(request: FastifyRequest): Promise<BrowserStatus> {
   const cookies = cookiesOf(request)
   const name = cookieName(supportHost, 'session')
   const sessionCookies = cookies.find((cookie) => cookie.name === name)?.times ?? 0
-  const because = judgeStanding({ session, sessionCookies, isPaused: readCookie(request, 'paused') !== undefined, probe })
+  const because = judgeStanding({ session, sessionCookies, isPaused: await isPaused(request), probe })
   const contact = session && isVouchedFor(session) ? session.contact : null
   return {
     type: 'login.status',

@@ -5,12 +5,12 @@ import type { Contact } from '#domain/contacts/contacts.ts'
 import { safePath } from '#domain/identity/return-to.ts'
 import { isVouchedFor } from '#domain/sessions/sessions.ts'
 import { goesRound } from '#http/middleware/bounce.ts'
-import { readCookie } from '#http/middleware/cookies.ts'
+import { isPaused } from '#http/middleware/pause.ts'
 import { signInPath } from '#http/html/layout.ts'
 import type { App } from '#http/app-types.ts'
 import { askToSignIn } from './ask-to-sign-in.ts'
 import { explainBounce } from './explain.ts'
-import { askPrimaryHost } from './handoff.ts'
+import { beginAtPrimaryHost } from './handoff.ts'
 import { hideToken } from './sign-in-or-ask.ts'
 
 const Wanted = z.object({ redirect: z.literal('1').optional() })
@@ -31,8 +31,8 @@ export async function verifyRoutes(app: App) {
   app.get(`${TO}/*`, { config: { page: true }, onRequest: hideToken }, async (request, reply) => {
     const path = pathOf(request, request.url.slice(TO.length))
     if (request.session && isVouchedFor(request.session)) return backTo(request, reply, path)
-    if (readCookie(request, 'paused') !== undefined) return askToSignIn(request, reply, path)
-    return askPrimaryHost(request, reply, path) ?? reply.redirect(signInPath(path), 303)
+    if (await isPaused(request)) return askToSignIn(request, reply, path)
+    return reply.redirect((await beginAtPrimaryHost(request, reply, path)) ?? signInPath(path), 303)
   })
 }
 

@@ -8,14 +8,16 @@ import { admit, type Admission, type BootAttempt } from '#domain/identity/admit.
 import { withoutTokens } from '#domain/identity/boot-hints.ts'
 import { isUnknown, readClaims, readUserId, unstorable } from '#domain/identity/claims.ts'
 import { endMessengerSessions } from '#domain/sessions/messenger-sessions.ts'
-import { endSession, rootOf, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
+import { rootOf, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
+import { forgetSignOutOfDevice, signOut } from '#domain/sessions/sign-outs.ts'
 import { ageSince, tokenAge } from '#domain/diagnosis/token-clock.ts'
-import { clearCookie, readCookie, setCookie } from '#http/middleware/cookies.ts'
+import { readCookie, setCookie } from '#http/middleware/cookies.ts'
 import { logDecision, logRefusal, refusedAt } from '#http/middleware/decisions.ts'
 import { deviceOf } from '#http/middleware/device.ts'
 import { failureOf } from '#http/middleware/error-answer.ts'
 import { fromListedOrigin, fromListedOriginAtDoor } from '#http/middleware/listed-origin.ts'
 import { networkOf } from '#http/middleware/network.ts'
+import { endPause, pauseSignIn } from '#http/middleware/pause.ts'
 import { setProbe } from '#http/middleware/probes.ts'
 import type { App } from '#http/app-types.ts'
 import { carryEmbedded, clearEmbedded, isEmbedded } from './embedded.ts'
@@ -70,10 +72,13 @@ export async function bootRoutes(app: App) {
         token_age_ms: ageSince(issued, doorway.now),
       })
       const answer = await presentBoot(app, request.workspace, admission)
-      if (doorway.carrier) return { ...answer, headers: carryEmbedded(request, reply, admission) }
+      if (doorway.carrier) {
+        if (outcome === 'signed_in') await forgetSignOutOfDevice(app.db, request.workspace, session)
+        return { ...answer, headers: carryEmbedded(request, reply, admission) }
+      }
       const secret = admission.secret ?? readCookie(request, 'session')
       if (secret !== undefined) setCookie(reply, 'session', secret, WHOLE_LIFE / 1000)
-      if (readCookie(request, 'paused') !== undefined) clearCookie(reply, 'paused')
+      await endPause(request, reply)
       if (admission.secret !== undefined || request.workspace.test_mode === 1) setProbe(request, reply, outcome)
       return answer
     } catch (refusal) {
@@ -99,14 +104,13 @@ export async function shutdownRoutes(app: App) {
     if (request.headers.origin === undefined) throw new Failure('origin_missing')
     const { session } = request
     if (session) {
-      if (session.carrier === 'cookie') await endSession(app.db, request.workspace, rootOf(session))
-      else await endMessengerSessions(app.db, request.workspace, session)
+      if (session.carrier === 'cookie') await signOut(app.db, request.workspace, { roots: [rootOf(session)] }, app.now())
+      else await endMessengerSessions(app.db, request.workspace, session, app.now())
       app.bell.ring(request.workspace.id)
       logDecision(request, { door: DOOR, outcome: 'signed_out', user_id: session.contact?.external_id })
     }
     clearEmbedded(request, reply)
-    clearCookie(reply, 'session')
-    setCookie(reply, 'paused', '1', WHOLE_LIFE / 1000)
+    await pauseSignIn(request, reply)
     return reply.code(204).send()
   })
 }

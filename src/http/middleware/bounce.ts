@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { newSecret } from '#platform/ids/ids.ts'
-import { clearCookie, readCookie, setCookie } from './cookies.ts'
+import { readCookie, setCookie } from './cookies.ts'
+import { endPause } from './pause.ts'
 
 const STATE_SECONDS = 600
 const BOUNCES_SECONDS = 60
@@ -10,10 +11,10 @@ const MOST_BOUNCES = 2
  * This browser sets out to sign in: the secret that tells it from every other one when it comes back. Several tabs share it.
  * Setting out by hand ends the pause after a logout.
  */
-export function beginState(request: FastifyRequest, reply: FastifyReply, seconds = STATE_SECONDS): string {
+export async function beginState(request: FastifyRequest, reply: FastifyReply, seconds = STATE_SECONDS): Promise<string> {
   const state = readCookie(request, 'state') ?? newSecret()
   setCookie(reply, 'state', state, seconds)
-  if (readCookie(request, 'paused') !== undefined) clearCookie(reply, 'paused')
+  await endPause(request, reply)
   return state
 }
 

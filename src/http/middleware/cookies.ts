@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Host } from '#domain/workspaces/workspaces.ts'
 
-/** session: who this browser is · state: our side of a sign-in bounce · bounces: how many there were lately · continue: a login that waits · paused: signed out by hand · probe: proves that cookies pass · embedded: who this browser is to the Messenger on pages of another site. */
+/** session: who this browser is · state: our side of a sign-in bounce · bounces: how many there were lately · continue: a login that waits · paused: signed out by hand, see `pause.ts` · probe: proves that cookies pass · embedded: who this browser is to the Messenger on pages of another site. */
 export type CookieUse = 'session' | 'state' | 'bounces' | 'continue' | 'paused' | 'probe' | 'embedded'
 
 const NAMES: Record<CookieUse, string> = {

@@ -2,25 +2,29 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { signInPath } from '#http/html/layout.ts'
 import { beginState } from './bounce.ts'
 import { readCookie } from './cookies.ts'
+import { isPaused } from './pause.ts'
 
 /**
  * A protected page that a signed-out person opens leads on by itself: to the company's login, and on a host that is not the
- * primary one to that one, where they may be signed in. Not after a logout here; then the page asks.
+ * primary one to that one, where they may be signed in. Not after a logout in this browser; then the page asks. True if it led on.
  */
-export function signInFirst(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
-  if (request.method !== 'GET' || readCookie(request, 'paused') !== undefined) return undefined
-  if (request.supportHost.is_primary !== 1) return askPrimaryHostOnce(request, reply)
-  // A lead is somebody already, and needs to be told why that is not enough here.
-  if (request.workspace.login_url === null || request.session?.kind === 'lead' || !isNavigation(request)) return undefined
-  beginState(request, reply)
+export async function signInFirst(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+  if (request.method !== 'GET' || !mayLeadOn(request) || (await isPaused(request))) return false
+  if (request.supportHost.is_primary !== 1) {
+    void reply.header('cache-control', 'private, no-store').redirect(signInPath(request.url), 303)
+    return true
+  }
+  await beginState(request, reply)
   // `auto` promises that a cookie was set on the way: if none comes back, this browser keeps none.
-  return reply.header('referrer-policy', 'no-referrer').redirect(`${signInPath(request.url)}&auto=1`, 303)
+  void reply.header('referrer-policy', 'no-referrer').redirect(`${signInPath(request.url)}&auto=1`, 303)
+  return true
 }
 
-/** Tried once per `state` cookie. */
-function askPrimaryHostOnce(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
-  if (readCookie(request, 'state') !== undefined) return undefined
-  return reply.header('cache-control', 'private, no-store').redirect(signInPath(request.url), 303)
+/** The primary host is asked once per `state` cookie. */
+function mayLeadOn(request: FastifyRequest): boolean {
+  if (request.supportHost.is_primary !== 1) return readCookie(request, 'state') === undefined
+  // A lead is somebody already, and needs to be told why that is not enough here.
+  return request.workspace.login_url !== null && request.session?.kind !== 'lead' && isNavigation(request)
 }
 
 /** A person's own, in a tab: programs, frames and prefetches get the page with the button. */

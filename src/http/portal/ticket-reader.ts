@@ -32,9 +32,8 @@ export function readerOf(request: FastifyRequest): TicketReader {
   return request.ticketReader
 }
 
-function signInPage(request: FastifyRequest, reply: FastifyReply) {
-  const sent = signInFirst(request, reply)
-  if (sent) return sent
+async function signInPage(request: FastifyRequest, reply: FastifyReply) {
+  if (await signInFirst(request, reply)) return reply
   const { locale, words } = tongueOf(request)
   const path = request.method === 'POST' ? pageOfForm(request.url) : request.url
   const strings = stringsOf(locale)
