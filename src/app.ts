@@ -55,7 +55,7 @@ import { portalRoutes } from '#http/portal/portal.ts'
 import { openBatch } from '#platform/batch/batch.ts'
 import { boundedCache } from '#platform/cache/bounded-cache.ts'
 import type { Db } from '#platform/database/database.ts'
-import { findTxtRecords, type FindTxt } from '#platform/dns/find-txt.ts'
+import { openFindTxt, type FindTxt } from '#platform/dns/find-txt.ts'
 import { encryptionWith } from '#platform/encryption/encryption.ts'
 import { openHttpClient, type HttpClient } from '#platform/http-client/http-client.ts'
 import { openMailer, type Mailer } from '#platform/mail/mailer.ts'
@@ -85,7 +85,7 @@ export async function createApp({
   now = Date.now,
   mailer = openMailer(config.mail),
   httpClient = openHttpClient(config.outgoing),
-  findTxt = findTxtRecords,
+  findTxt = openFindTxt(),
 }: Installation): Promise<App> {
   const app = openFastify(config)
   decorate(app, { db, config, encryptionKey, now, mailer, httpClient, findTxt })
