@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { errors, Failure } from '#errors'
 import { html } from '#platform/html/html.ts'
 import { logRefusal } from '#http/middleware/decisions.ts'
+import { faultLine } from '#http/html/fault-line.ts'
 import { homeOf, messagePage, requestLocale, signInPath } from '#http/html/layout.ts'
 import { loginStrings } from './login-strings.ts'
 
@@ -14,10 +15,8 @@ export function explainBounce(
   logRefusal(request, 'login_url', new Failure(code))
   const locale = requestLocale(request)
   const strings = loginStrings(locale)
-  const { status, cure } = errors[code]
   const body = html`<p>${strings[`${code}_text`]}</p>
-${request.workspace.test_mode === 1 ? html`<p lang="en" dir="ltr">${cure}</p>` : null}
 <p class="actions"><a class="button" href="${signInPath(returnTo)}&with=app&again=1" rel="nofollow">${strings.try_again}</a> <a class="button quiet" href="${homeOf(request, locale)}">${strings.start_page}</a></p>
-<p class="quiet-text"><code>${code}</code> · <code>${request.id}</code></p>`
-  return messagePage(request, reply, { status, title: strings[code], body, locale })
+${faultLine(request, code)}`
+  return messagePage(request, reply, { status: errors[code].status, title: strings[code], body, locale })
 }

@@ -89,6 +89,7 @@ test('it is stored hashed, and what ran out says so until it is forgotten', asyn
   house.pass(86_400_000 + 10_000)
   await prune(house.db, house.now())
   assert.equal(codeOf(await house.get(other, json)), 'login_link_unknown')
+  assert.match((await house.get(other)).body, /<h1>You could not be signed in<\/h1>/)
 })
 
 test('a form of another site cannot press the button', async () => {

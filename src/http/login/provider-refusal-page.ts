@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { errors, type ErrorCode } from '#errors'
 import { html } from '#platform/html/html.ts'
+import { faultLine } from '#http/html/fault-line.ts'
 import { homeOf, messagePage, requestLocale, signInPath } from '#http/html/layout.ts'
 
 /** Title and text by code, where a provider signed nobody in. */
@@ -109,6 +110,6 @@ export function showProviderRefusal(
   const [title, text] = said?.texts[code] ?? [sentence, cure]
   const body = html`<p>${text}</p>
 <p class="actions"><a class="button" href="${signInPath(returnTo)}" rel="nofollow">${said?.again}</a> <a class="button quiet" href="${homeOf(request, locale)}">${said?.start_page}</a></p>
-<p class="quiet-text"><code>${code}</code> · <code>${request.id}</code></p>`
+${faultLine(request, code)}`
   return messagePage(request, reply, { status, title, body, locale })
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { ada, ben } from '#test/cast.ts'
 import { openHouse, type Browser, type House } from '#test/house.ts'
@@ -154,6 +155,9 @@ test('a browser at a host that nobody has added reads what is missing, and gets 
   assert.match(answer.body, /<h1>This address is not served here\.<\/h1>.*<p>Add the host: latchkey host add/)
   assert.match(answer.body, /The Host header that arrived is “help\.nobody\.test”\.</)
   assert.equal(answer.headers['set-cookie'], undefined)
+  const [, style = ''] = /<style>([^]*)<\/style>/.exec(answer.body) ?? []
+  assert.match(String(answer.headers['content-security-policy']), /^default-src 'none'; /)
+  assert.ok(String(answer.headers['content-security-policy']).includes(hash('sha256', style, 'base64')), 'its style is the one it may have')
 })
 
 for (const [what, host, says] of [

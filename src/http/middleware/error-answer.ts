@@ -2,8 +2,10 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { errors, Failure, loginErrors, publicCode, tokenErrors, type ErrorCode } from '#errors'
 import type { ErrorList } from '#shared/messenger.ts'
 import { html } from '#platform/html/html.ts'
+import { faultLine } from '#http/html/fault-line.ts'
 import { homeOf, messagePage, requestLocale } from '#http/html/layout.ts'
 import { stringsOf, type Strings } from '#http/html/strings.ts'
+import { stylesheetIn } from '#http/html/stylesheet.ts'
 
 const KNOWN_FAULTS: Record<string, ErrorCode> = {
   FST_ERR_VALIDATION: 'parameter_invalid',
@@ -37,30 +39,41 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 function answerPage(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
   const isTest = request.workspace?.test_mode === 1
   const code = isTest ? failure.code : publicCode(failure.code)
-  const { status, sentence, cure } = errors[code]
+  const { status } = errors[code]
   const locale = requestLocale(request)
   const strings = stringsOf(locale)
   const { title, text } = wordsFor(code, strings)
   const body = html`<p>${text}</p>
 <p><a class="button" href="${homeOf(request, locale)}">${strings.start_page}</a></p>
-<p class="quiet-text" lang="en" dir="ltr"><code>${code}</code>: ${failure.detail ?? sentence} <code>${request.id}</code></p>
-${isTest ? html`<p class="quiet-text" lang="en" dir="ltr">${failure.hint ?? cure}</p>` : null}`
+${faultLine(request, code, { sentence: failure.detail, cure: failure.hint })}`
   return messagePage(request, reply, { status, title, body, locale })
 }
 
-/** No workspace, so no name and no colour: for whoever is setting the host up. */
+/** No workspace, so no name and no colour of its own: for whoever is setting the host up. */
 function answerAtUnknownHost(reply: FastifyReply, { hint }: Failure): FastifyReply {
   const { status, sentence, cure } = errors.unknown_host
-  const page = html`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${sentence}</title><h1>${sentence}</h1><p>${hint}</p><p>${cure}</p><p><code>unknown_host</code></p></html>`
-  return reply.code(status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(String(page))
+  const { element, source } = stylesheetIn(undefined)
+  const page = html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${sentence}</title><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">
+${element}</head><body><main class="message-page"><h1>${sentence}</h1><p>${hint}</p><p>${cure}</p><div class="fault-line"><p><code>unknown_host</code></p></div></main></body></html>`
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .header(
+      'content-security-policy',
+      `default-src 'none'; style-src ${source}; base-uri 'none'; frame-ancestors 'none'; form-action 'none'`,
+    )
+    .type('text/html; charset=utf-8')
+    .send(page.text)
 }
 
 function wordsFor(code: ErrorCode, strings: Strings): { title: string; text: string } {
   const { status } = errors[code]
-  if (status === 404) return { title: strings.not_found, text: strings.not_found_text }
   if (status === 429) return { title: strings.too_often, text: strings.too_often_text }
-  const isLogin = code in tokenErrors || (code in loginErrors && code !== 'cross_site_request')
-  return isLogin ? { title: strings.no_login, text: strings.no_login_text } : { title: strings.failed, text: strings.failed_text }
+  if (code in tokenErrors || (code in loginErrors && code !== 'cross_site_request'))
+    return { title: strings.no_login, text: strings.no_login_text }
+  if (status === 404) return { title: strings.not_found, text: strings.not_found_text }
+  return { title: strings.failed, text: strings.failed_text }
 }
 
 function errorList(request: FastifyRequest, failure: Failure, code: ErrorCode): ErrorList {
