@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
@@ -12,15 +15,24 @@ import { faultsIn } from './axe.ts'
 import { eventually } from './stage.ts'
 
 const OWNER = { name: 'Ola Owner', email: 'ola@acme.test', password: 'three short words' }
-const APP = 'http://app.acme.localhost:4001'
 const TABS = ['', 'keys', 'addresses', 'enforcement', 'ways-in', 'log', 'tester', 'code']
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-settings-'))
 let server: RunningServer
 let browser: Browser
 let base: string
 let help: string
+let app: string
+let appServer: Server
+/** What the app's page boots with. */
+let settings = ''
 let page: Page
 before(async () => {
+  appServer = createServer((_request, response) => {
+    const page = `<!doctype html><script>window.intercomSettings=${settings}</script><script src="http://${help}/messenger.js"></script>`
+    response.setHeader('content-type', 'text/html').end(page)
+  }).listen(0, 'localhost')
+  await once(appServer, 'listening')
+  app = `http://app.acme.localhost:${(appServer.address() as AddressInfo).port}`
   const port = await findFreePort()
   base = `http://latchkey.localhost:${port}`
   help = `help.acme.localhost:${port}`
@@ -32,6 +44,7 @@ before(async () => {
 after(async () => {
   await browser?.close()
   await server?.close()
+  appServer?.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -41,11 +54,34 @@ async function setUp(): Promise<Page> {
   const page = await context.newPage()
   await page.goto(`${base}/setup?code=${server.app.installationKeys.setUpCode}`)
   const fields = { 'Your name': OWNER.name, 'E-mail address': OWNER.email, Password: OWNER.password, 'Company or product': 'Acme' }
-  for (const [label, value] of Object.entries({ ...fields, 'Support host': `http://${help}`, 'Your app': APP }))
+  for (const [label, value] of Object.entries({ ...fields, 'Support host': `http://${help}`, 'Your app': app }))
     await page.getByLabel(label).fill(value)
   await page.getByRole('button', { name: 'Finish and sign in' }).click()
   await page.waitForURL(`${base}/settings/login`)
   return page
+}
+
+/** The role that a page of the app, booted with this token in a browser of its own, is told; null where it is refused. */
+async function roleOnPage(token: string): Promise<string | null> {
+  const { app_id } = await server.db.selectFrom('workspaces').select('app_id').executeTakeFirstOrThrow()
+  const context = await browser.newContext()
+  try {
+    const shown = await context.newPage()
+    settings = JSON.stringify({ app_id, intercom_user_jwt: token })
+    const answered = shown.waitForResponse((response) => response.url().endsWith('/messenger/boot'))
+    await shown.goto(app)
+    const response = await answered
+    return response.ok() ? ((await response.json()) as { contact: { role: string } }).contact.role : null
+  } finally {
+    await context.close()
+  }
+}
+
+/** How many boots enforcing would refuse, once the last of them is written. */
+async function reported(): Promise<number> {
+  await server.app.decisions.flush()
+  const refused = await server.db.selectFrom('login_log').selectAll().where('door', '=', 'boot').where('code', 'is not', null).execute()
+  return refused.length
 }
 
 async function openTab(name: string): Promise<void> {
@@ -57,7 +93,7 @@ async function boot(token: string): Promise<number> {
   const { statusCode } = await server.app.inject({
     method: 'POST',
     url: '/messenger/boot',
-    headers: { host: help, origin: APP },
+    headers: { host: help, origin: app },
     payload: { app_id, intercom_user_jwt: token },
   })
   return statusCode
@@ -166,6 +202,29 @@ suite('Settings → Login', () => {
     await dialog.getByRole('button', { name: 'Set to report' }).click()
     await eventually(() => web.getByRole('radio', { name: /^Report/ }).isChecked(), true)
     await web.getByText('would be refused').waitFor()
+  })
+
+  test('while it only reports, a page with a bad token boots as a claim, and the report says so with reason and origin', async () => {
+    const [roleBefore, before] = [await roleOnPage(sign('wrong'.repeat(9))), await reported()]
+    assert.equal(roleBefore, 'visitor')
+    const web = page.getByRole('region', { name: 'Web' })
+    await web.getByText(`${before} without a valid proof`).waitFor()
+    await web.getByText(`would be refused, from ${app}`).waitFor()
+    const reason = web.locator('details', { hasText: 'No live key of this workspace made the signature' })
+    await reason.locator('summary').click()
+    await reason.getByText(`From ${app} (`).waitFor()
+    await reason.getByRole('link', { name: 'See them in the login log' }).click()
+    await page
+      .getByRole('row', { name: /claimed.*user_jwt_signature_invalid/ })
+      .first()
+      .waitFor()
+    await openTab('Enforcement')
+    await web.getByRole('radio', { name: /^Enforce/ }).click()
+    const dialog = page.getByRole('dialog', { name: 'Enforce on Web?' })
+    await dialog.getByText(new RegExp(`${before} would have been refused`)).waitFor()
+    await dialog.getByRole('button', { name: 'Enforce' }).click()
+    await eventually(() => web.getByRole('radio', { name: /^Enforce/ }).isChecked(), true)
+    await eventually(() => roleOnPage(sign('wrong'.repeat(9))), null)
   })
 
   for (const colorScheme of ['light', 'dark'] as const)
