@@ -9,6 +9,7 @@ import { showFailure, toast } from '#web/ui/toast.tsx'
 import { EnforcementReport } from './enforcement-report.tsx'
 import { useLive } from './live.ts'
 import { PLATFORM_NAMES, PLATFORMS } from './platforms.ts'
+import { ReadOnly } from './read-only.tsx'
 import { SectionHead } from './section-head.tsx'
 
 const REFRESH_MS = 10_000
@@ -28,6 +29,7 @@ export function EnforcementTab() {
     <Loaded load={load}>
       {(settings) => (
         <div class="stack wide">
+          <ReadOnly />
           {PLATFORMS.map((platform) => (
             <PlatformPanel key={platform} platform={platform} level={settings.enforcement[platform]} save={save} />
           ))}

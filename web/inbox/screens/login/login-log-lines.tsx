@@ -2,6 +2,9 @@ import { useState } from 'preact/hooks'
 import type { LoginLogRow } from '#shared/login-settings.ts'
 import { Badge, type Tone } from '#web/ui/states.tsx'
 
+/** What the log calls an outcome, in words. */
+export const sayOutcome = (outcome: string): string => OUTCOMES[outcome]?.says ?? outcome
+
 const OUTCOMES: Record<string, { says: string; tone: Tone }> = {
   signed_in: { says: 'signed in', tone: 'good' },
   resumed: { says: 'goes on', tone: 'good' },

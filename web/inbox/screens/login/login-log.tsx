@@ -6,7 +6,7 @@ import { Button } from '#web/ui/button.tsx'
 import { SelectField, Switch, TextField } from '#web/ui/field.tsx'
 import { Empty, Failed, Skeleton } from '#web/ui/states.tsx'
 import { useLive } from './live.ts'
-import { LoginLogLines } from './login-log-lines.tsx'
+import { LoginLogLines, sayOutcome } from './login-log-lines.tsx'
 
 const REFRESH_MS = 2000
 const MOST_SHOWN = 500
@@ -116,7 +116,10 @@ function Filters({ filter, rows, onChange }: { filter: Filter; rows: LoginLogRow
           value={filter[field] ?? ''}
           options={[
             { value: '', label: 'any' },
-            ...choices([facets?.[field], rows.map((row) => row[field]), filter[field]]).map((value) => ({ value, label: value })),
+            ...choices([facets?.[field], rows.map((row) => row[field]), filter[field]]).map((value) => ({
+              value,
+              label: field === 'outcome' ? sayOutcome(value) : value,
+            })),
           ]}
           onChange={(value) => set(field, value)}
         />

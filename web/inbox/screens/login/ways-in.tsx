@@ -11,6 +11,7 @@ import { Badge, Empty } from '#web/ui/states.tsx'
 import { Table, type Column } from '#web/ui/table.tsx'
 import { showFailure, toast } from '#web/ui/toast.tsx'
 import { AddProvider } from './add-provider.tsx'
+import { ReadOnly } from './read-only.tsx'
 import { SectionHead } from './section-head.tsx'
 
 /** For readers who have no account in the app; all of it is off until it is switched on. */
@@ -19,6 +20,7 @@ export function WaysInTab() {
   const providers = useLoad<ProvidersAnswer>('/app/login/providers')
   return (
     <div class="stack wide">
+      <ReadOnly />
       <Loaded load={providers}>{(answer) => <Providers answer={answer} reload={providers.reload} />}</Loaded>
       <Loaded load={settings}>{(answer) => <Switches settings={answer} reload={settings.reload} />}</Loaded>
     </div>
