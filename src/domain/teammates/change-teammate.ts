@@ -17,6 +17,7 @@ export async function changeTeammateRole(
     const actor = await whileInOffice(db, asking)
     const teammate = await getChangeable(db, actor, id)
     if (!canGiveRole(actor, role)) throw new Failure('permission_missing')
+    if (teammate.role === role) return teammate
     const { workspace_id, email } = teammate
     const detail = `${teammate.role} → ${role}`
     await recordAudit(db, { workspace_id, teammate_id: actor.id, action: 'teammate.role_changed', subject: email, detail }, now)

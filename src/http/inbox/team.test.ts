@@ -84,6 +84,13 @@ suite('who may what', () => {
       assert.equal(left.length, 1)
     })
 
+  test('a role that somebody has already is no change, and no line of the audit log', async () => {
+    const { browser } = await openTeammate(house, house.tenants.acme, 'owner', 'Same Owner')
+    const { id, email } = await somebody('agent')
+    assert.equal((await browser.ask('PUT', `/app/teammates/${id}/role`, { role: 'agent' })).statusCode, 204)
+    assert.deepEqual(await house.db.selectFrom('audit_log').selectAll().where('subject', '=', email).execute(), [])
+  })
+
   test('nobody changes or removes themselves, so there is always an owner', async () => {
     const { id } = people.owner
     for (const answer of [
