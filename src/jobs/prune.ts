@@ -6,6 +6,8 @@ import { pruneEvents } from '#domain/events/events.ts'
 import { pruneLoginLinks } from '#domain/identity/login-links.ts'
 import { pruneLoginLog } from '#domain/identity/login-log.ts'
 import { pruneAskedMails } from '#domain/mail/mail-caps.ts'
+import { pruneSessions } from '#domain/sessions/sessions.ts'
+import { pruneInvites } from '#domain/teammates/invites.ts'
 import { listWorkspaces } from '#domain/workspaces/workspaces.ts'
 
 const UNTIL_EXPIRY = [
@@ -21,13 +23,11 @@ const UNTIL_EXPIRY = [
 
 /** Forgets what has run out: sessions, sign-outs, used tokens, waiting logins, hand-overs, mailed links, old lines of the login log and of the event log. */
 export async function prune(db: Db, now: Instant): Promise<void> {
-  await db
-    .deleteFrom('sessions')
-    .where((row) => row.or([row('expires_at', '<=', now), row('ends_at', '<=', now)]))
-    .execute()
+  await pruneSessions(db, now)
   for (const table of UNTIL_EXPIRY) await db.deleteFrom(table).where('expires_at', '<=', now).execute()
   await pruneAskedMails(db, now)
   await pruneLoginLinks(db, now)
+  await pruneInvites(db, now)
   for (const workspace of await listWorkspaces(db)) {
     await pruneLoginLog(db, workspace, now)
     await pruneEvents(db, workspace, now)

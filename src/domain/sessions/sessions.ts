@@ -277,3 +277,11 @@ export async function slideSessions(db: Db, ids: readonly SessionId[], at: Insta
     .modifyEnd(sql`${losable} ${unnoticed}`)
     .execute()
 }
+
+/** What counts no longer. */
+export async function pruneSessions(db: Db, now: Instant): Promise<void> {
+  await db
+    .deleteFrom('sessions')
+    .where((row) => row.or([row('expires_at', '<=', now), row('ends_at', '<=', now)]))
+    .execute()
+}

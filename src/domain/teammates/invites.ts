@@ -9,7 +9,10 @@ import { findPasswordHash, hashPassword, storePassword } from './passwords.ts'
 import { canGiveRole } from './roles.ts'
 import { addTeammate, emailAddress, findTeammate, findTeammateByEmail, type Teammate } from './teammates.ts'
 
-const INVITE_LIFE = 24 * 3_600_000
+const DAY = 24 * 3_600_000
+const INVITE_LIFE = DAY
+/** One that ran out is still listed, to be sent again; then nobody waits for it any more. */
+const LISTED_MS = 30 * DAY
 
 export type Invite = Omit<Selectable<TeammateInvitesTable>, 'code_hash'>
 
@@ -48,6 +51,13 @@ export async function inviteTeammate(
 /** Also those that ran out: one can be sent again. */
 export async function listInvites(db: Db, workspace: Pick<Workspace, 'id'>): Promise<Invite[]> {
   return db.selectFrom('teammate_invites').select(COLUMNS).where('workspace_id', '=', workspace.id).orderBy('email').execute()
+}
+
+export async function pruneInvites(db: Db, now: Instant): Promise<void> {
+  await db
+    .deleteFrom('teammate_invites')
+    .where('expires_at', '<=', now - LISTED_MS)
+    .execute()
 }
 
 export async function getInvite(db: Db, workspace: Pick<Workspace, 'id'>, id: number): Promise<Invite> {
