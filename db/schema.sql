@@ -723,3 +723,35 @@ CREATE TABLE signed_out_sessions (
 CREATE INDEX signed_out_sessions_by_family on signed_out_sessions (workspace_id, family);
 
 CREATE INDEX signed_out_sessions_by_expiry on signed_out_sessions (expires_at);
+
+CREATE TABLE second_steps (
+  workspace_id bigint not null,
+  teammate_id bigint not null,
+  sealed_secret text not null,
+  last_step bigint not null,
+  turned_on_at bigint not null,
+  primary key (workspace_id, teammate_id),
+  foreign key (workspace_id, teammate_id) references teammates (workspace_id, id)
+);
+
+CREATE TABLE recovery_codes (
+  workspace_id bigint not null,
+  teammate_id bigint not null,
+  code_hash text not null,
+  created_at bigint not null,
+  primary key (workspace_id, teammate_id, code_hash),
+  foreign key (workspace_id, teammate_id) references second_steps (workspace_id, teammate_id)
+);
+
+CREATE TABLE half_sign_ins (
+  secret_hash text primary key,
+  workspace_id bigint not null,
+  teammate_id bigint not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  foreign key (workspace_id, teammate_id) references second_steps (workspace_id, teammate_id)
+);
+
+CREATE INDEX half_sign_ins_by_teammate on half_sign_ins (workspace_id, teammate_id);
+
+CREATE INDEX half_sign_ins_by_expiry on half_sign_ins (expires_at);

@@ -47,6 +47,9 @@ export interface Schema {
   teammate_sessions: TeammateSessionsTable
   teammate_invites: TeammateInvitesTable
   password_resets: PasswordResetsTable
+  second_steps: SecondStepsTable
+  recovery_codes: { workspace_id: WorkspaceId; teammate_id: TeammateId; code_hash: string; created_at: Instant }
+  half_sign_ins: HalfSignInsTable
   audit_log: AuditLogTable
   api_tokens: ApiTokensTable
   contacts: ContactsTable
@@ -175,6 +178,23 @@ export interface TeammateInvitesTable {
 
 export interface PasswordResetsTable {
   code_hash: string
+  workspace_id: WorkspaceId
+  teammate_id: TeammateId
+  created_at: Instant
+  expires_at: Instant
+}
+
+export interface SecondStepsTable {
+  workspace_id: WorkspaceId
+  teammate_id: TeammateId
+  sealed_secret: string
+  /** Unix time in steps of 30 seconds (RFC 6238). */
+  last_step: number
+  turned_on_at: Instant
+}
+
+export interface HalfSignInsTable {
+  secret_hash: string
   workspace_id: WorkspaceId
   teammate_id: TeammateId
   created_at: Instant

@@ -28,6 +28,8 @@ export interface TeammateRow {
   /** Has a password; without one they speak through the API only. */
   can_sign_in: boolean
   last_seen_at: number | null
+  /** Null where you may not know. */
+  has_second_step: boolean | null
   /** Whether you may change their role and remove them. */
   can_change: boolean
 }
@@ -66,6 +68,28 @@ export interface SessionRow {
 
 export interface SessionsAnswer {
   sessions: SessionRow[]
+}
+
+export interface SecondStepAnswer {
+  /** Null: the password is enough. */
+  turned_on_at: number | null
+  recovery_codes_left: number
+}
+
+/** A second step that is not on yet: its secret is shown this once. */
+export interface SecondStepDraft {
+  /** To be sent back with the first code. */
+  draft: string
+  /** Base32, for whoever types it. */
+  secret: string
+  uri: string
+  /** The path of the dark modules, in a square of so many units a side. */
+  qr: { size: number; path: string }
+}
+
+/** Shown this once. */
+export interface RecoveryCodesAnswer {
+  recovery_codes: string[]
 }
 
 export interface AuditRow {

@@ -192,6 +192,7 @@ function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient
   const encryption = encryptionWith(encryptionKey, 'messenger-secrets')
   app.decorate('db', db).decorate('config', config).decorate('encryption', encryption).decorate('now', now)
   app.decorate('bearers', encryptionWith(encryptionKey, 'messenger-bearers'))
+  app.decorate('secondSteps', encryptionWith(encryptionKey, 'second-steps'))
   app.decorate('keyring', openKeyring(db, encryption, httpClient))
   app.decorate('openId', openOpenId(httpClient, encryption))
   app.decorate('mailer', mailer).decorate('httpClient', httpClient).decorate('outside', openOutside(httpClient, now))

@@ -5,6 +5,12 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { listAuditLog } from '#domain/audit/audit-log.ts'
+import { findSecondStep } from '#domain/teammates/second-steps.ts'
+import { listTeammateSessions, startTeammateSession } from '#domain/teammates/teammate-sessions.ts'
+import { addTeammate } from '#domain/teammates/teammates.ts'
+import { getWorkspace } from '#domain/workspaces/workspaces.ts'
+import { openDatabase } from '#platform/database/database.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-'))
 const data = join(folder, 'data')
@@ -210,10 +216,34 @@ test('the set-up link is the same every time; invites and new passwords are link
   succeed('token', 'add', appId, '--name', 'scripts', '--email', 'robot@team.test', '--teammate', 'Robot')
   assert.match(succeed('teammate', 'list', appId), /robot@team\.test +Robot +agent +no +–/)
   assert.match(succeed('teammate', 'reset', appId, 'robot@team.test'), /\/reset\?code=[\w-]{43}\n$/)
+  const none = latchkey('teammate', 'reset-second-step', appId, 'robot@team.test')
+  assert.deepEqual([none.status, none.err.startsWith('There is no second step')], [1, true])
   for (const words of [
     ['reset', appId, 'nobody@team.test'],
+    ['reset-second-step', appId, 'nobody@team.test'],
+    ['reset-second-step', appId],
     ['invite', appId, 'ola@team.test', '--role', 'king'],
     ['invite', appId, 'ola'],
   ])
     assert.equal(latchkey('teammate', ...words).status, 2, words.join(' '))
+})
+
+test('a second step is reset on the server, for an owner who lost phone and recovery codes; their sessions end', async () => {
+  const appId = /app_id +(\w+)/.exec(succeed('workspace', 'add', 'Lost'))?.[1] ?? assert.fail('no app_id')
+  const db = openDatabase(join(data, 'latchkey.db'))
+  try {
+    const now = Date.now()
+    const workspace = await getWorkspace(db, appId)
+    const owner = await addTeammate(db, workspace, { name: 'Ola', email: 'ola@lost.test', role: 'owner' }, now)
+    await startTeammateSession(db, owner, { device: 'Phone', address: '127.0.0.1', now })
+    const row = { workspace_id: workspace.id, teammate_id: owner.id, sealed_secret: 'x', last_step: 1, turned_on_at: now }
+    await db.insertInto('second_steps').values(row).execute()
+    assert.match(succeed('teammate', 'reset-second-step', appId, 'Ola@lost.test'), /^ola@lost\.test signs in with the password alone now/)
+    assert.equal(await findSecondStep(db, owner), undefined)
+    assert.deepEqual(await listTeammateSessions(db, owner, now), [])
+    const [line] = await listAuditLog(db, workspace)
+    assert.deepEqual([line?.action, line?.teammate_id, line?.subject], ['second_step.reset', null, 'ola@lost.test'])
+  } finally {
+    await db.destroy()
+  }
 })

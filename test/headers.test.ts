@@ -277,6 +277,9 @@ suite('hosts', () => {
     for (const path of [
       '/',
       '/sign-in',
+      '/sign-in/code',
+      '/sign-in/recovery-code',
+      '/app/second-step',
       '/setup',
       '/invite?code=x',
       '/reset',

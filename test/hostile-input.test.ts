@@ -241,6 +241,16 @@ const team: Record<string, Asking> = {
   'the fields of a set-up': (value) => form('/setup', { code: value, name: value, email: value, password: value, host: value }),
   'the fields of an invite': (value) => form('/invite', { code: value, name: value, password: value }),
   'the fields of a reset': (value) => form('/reset/password', { code: value, password: value }),
+  'the code of a sign-in': (value) => ({
+    ...form('/sign-in/code', { code: value, next: value }),
+    headers: { cookie: `__Host-latchkey-team-half=${inHeader(value)}` },
+  }),
+  'the recovery code of a sign-in': (value) => form('/sign-in/recovery-code', { code: value, next: value }),
+  'the next page after a code': (value) => ({ method: 'GET', path: `/sign-in/code?next=${inAddress(value)}` }),
+  'the draft of a second step': (value) => ({ method: 'PUT', path: '/app/second-step', json: { draft: value, code: value } }),
+  'the code that turns a second step off': (value) => ({ method: 'DELETE', path: '/app/second-step', json: { code: value } }),
+  'the code for new recovery codes': (value) => post('/app/second-step/recovery-codes', { code: value }),
+  'the teammate whose second step is reset': (value) => ({ method: 'DELETE', path: `/app/teammates/${inAddress(value)}/second-step` }),
   'the next page of a sign-in': (value) => ({ method: 'GET', path: `/sign-in?next=${inAddress(value)}` }),
   'the language': (value) => ({
     method: 'GET',

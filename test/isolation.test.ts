@@ -61,6 +61,7 @@ const cases: Record<string, Case | 'names no id'> = {
   '/app/invites/:id': { door: 'team', path: ({ invite }) => `/app/invites/${invite}` },
   '/app/invites/:id/link': { door: 'team', path: ({ invite }) => `/app/invites/${invite}/link`, bodies: { POST: {} } },
   '/app/sessions/:id': { door: 'team', path: ({ work_session }) => `/app/sessions/${work_session}` },
+  '/app/teammates/:id/second-step': { door: 'team', path: ({ colleague }) => `/app/teammates/${colleague}/second-step` },
   '/app/teammates/:id': { door: 'team', path: ({ colleague }) => `/app/teammates/${colleague}` },
   '/app/teammates/:id/role': {
     door: 'team',

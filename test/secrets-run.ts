@@ -8,7 +8,7 @@ import { ada, ben, signJwt } from '#test/cast.ts'
 import { ask, dumpTables, openDesk, type Question } from '#test/desk.ts'
 import { openHouse, type Browser } from '#test/house.ts'
 import { makeKeyPair, signWith } from '#test/key-pairs.ts'
-import { teamBrowser } from '#test/team.ts'
+import { codeOf, teamBrowser, type TeamBrowser } from '#test/team.ts'
 import { openMailbox } from '#test/mailbox.ts'
 import { openProvider } from '#test/openid-provider.ts'
 import { recordRoutes } from '#test/routes.ts'
@@ -255,6 +255,7 @@ async function team() {
   note('a wrong password', await browser.ask('POST', '/app/password-checks', { password: `${password}?` }))
   const reset = codeIn((await browser.ask('POST', `/app/teammates/${desk.ids.colleague}/reset-link`, {})).body)
   note('a new password', await teamBrowser(house).send('/reset/password', { code: reset, password: `${password} two` }))
+  await secondStep(browser, { email: 'new@acme.test', password })
   for (const path of ['/app/session', '/app/teammates', '/app/sessions', '/app/audit-log', '/settings/teammates'])
     note(path, await browser.ask('GET', path))
   remember('the session of the owner', desk.team.secret)
@@ -263,6 +264,26 @@ async function team() {
   remember('the code of an invite', code)
   remember('the code of a new password', reset)
   remember('the code of the set-up', house.app.installationKeys.setUpCode)
+}
+
+/** The secret and the recovery codes are in the answers that show them once; the code is sent, and repeated by nobody. */
+async function secondStep(browser: TeamBrowser, claim: { email: string; password: string }) {
+  const drafted = await browser.ask('POST', '/app/second-step/drafts')
+  const { draft, secret } = drafted.json<{ draft: string; secret: string }>()
+  const turnedOn = await browser.ask('PUT', '/app/second-step', { draft, code: codeOf(secret, house.now()) })
+  const { recovery_codes } = turnedOn.json<{ recovery_codes: string[] }>()
+  remember('the secret of an authenticator app', secret)
+  for (const code of recovery_codes) remember('a recovery code', code)
+  for (const path of ['/app/second-step', '/app/teammates']) note(path, await browser.ask('GET', path))
+  const half = teamBrowser(house)
+  note('a right password', await half.send('/sign-in', claim))
+  remember('a sign-in that waits for its code', half.cookies.get('__Host-latchkey-team-half') ?? '')
+  note('the question for the code', await half.get('/sign-in/code'))
+  for (const code of ['000000', secret]) note('a wrong code', await half.send('/sign-in/code', { code }))
+  const [first = ''] = recovery_codes
+  for (const code of [`${first}x`, first, first]) note('a recovery code', await half.send('/sign-in/recovery-code', { code }))
+  remember('the session of two steps', half.cookies.get('__Host-latchkey-team') ?? '')
+  note('a wrong code in the app', await browser.ask('DELETE', '/app/second-step', { code: '000000' }))
 }
 
 function codeIn(body: string): string {

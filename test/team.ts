@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import type { LightMyRequestResponse } from 'fastify'
+import { TOTP } from 'otpauth'
 import type { TeammateRole } from '#db/schema.ts'
 import { createSecret } from '#domain/identity/signing-keys.ts'
 import { addProvider } from '#domain/openid/providers.ts'
 import { inviteTeammate } from '#domain/teammates/invites.ts'
 import { hashPassword, storePassword } from '#domain/teammates/passwords.ts'
+import { turnOnSecondStep } from '#domain/teammates/second-steps.ts'
 import { listTeammateSessions, startTeammateSession } from '#domain/teammates/teammate-sessions.ts'
 import { addTeammate, type Teammate } from '#domain/teammates/teammates.ts'
+import { newTotpSecret } from '#domain/teammates/totp.ts'
 import { requestHost } from '#domain/workspaces/unproved-hosts.ts'
 import { addHost, addOrigin } from '#domain/workspaces/workspaces.ts'
 import type { House, Tenant } from '#test/house.ts'
@@ -86,11 +89,28 @@ export async function openTeammate(
   return { teammate, secret, browser: teamBrowser(house, { secret }) }
 }
 
+/** Of a code that changes (RFC 6238). */
+export const STEP = 30_000
 export const PASSWORD = 'three short words'
 
 /** Gives a teammate a password, as their invite would have. */
 export async function givePassword({ db, now }: House, teammate: Teammate, password: string = PASSWORD): Promise<void> {
   await storePassword(db, teammate, await hashPassword(password, teammate), now())
+}
+
+/** Turns the second step of a teammate on, as they would in the app; answers the secret of their authenticator app. */
+export async function giveSecondStep({ app, db, now }: House, teammate: Teammate): Promise<{ secret: string; recovery: string[] }> {
+  const secret = newTotpSecret()
+  const [session] = await listTeammateSessions(db, teammate, now())
+  assert.ok(session)
+  // The code of the step before, so that the one of now is still good.
+  const code = codeOf(secret, now() - STEP)
+  return { secret, recovery: await turnOnSecondStep(db, app.secondSteps, { teammate, session, secret, code }, now()) }
+}
+
+/** What the authenticator app shows then. */
+export function codeOf(secret: string, at: number): string {
+  return new TOTP({ secret }).generate({ timestamp: at })
 }
 
 export interface Team {
@@ -106,6 +126,7 @@ export async function openTeam(house: House, tenant: Tenant, mark: string): Prom
   const { db } = house
   const { teammate: owner, secret } = await openTeammate(house, tenant, 'owner', `${mark}-owner`)
   const { teammate: colleague } = await openTeammate(house, tenant, 'agent', `${mark}-colleague`)
+  await giveSecondStep(house, colleague)
   await startTeammateSession(db, owner, { device: `${mark} elsewhere`, address: '127.0.0.1', now: house.now() })
   const elsewhere = (await listTeammateSessions(db, owner, house.now())).find(({ device }) => device.startsWith(mark))
   const email = `${mark.toLowerCase()}-new@example.test`

@@ -1,10 +1,11 @@
 import { isSetUp } from '#domain/installation/first-owner.ts'
+import { resetSecondStep } from '#domain/teammates/change-second-step.ts'
 import { inviteTeammate } from '#domain/teammates/invites.ts'
 import { listTeam } from '#domain/teammates/list-team.ts'
 import { createPasswordReset } from '#domain/teammates/password-resets.ts'
 import { ROLES } from '#domain/teammates/roles.ts'
-import { findTeammateByEmail } from '#domain/teammates/teammates.ts'
-import { printTable, readWords, readWorkspaceWords, timeOf, UsageError, type Command } from './command.ts'
+import { findTeammateByEmail, type Teammate } from '#domain/teammates/teammates.ts'
+import { printTable, readWords, readWorkspaceWords, timeOf, UsageError, type Command, type Context } from './command.ts'
 
 const text = { type: 'string' } as const
 
@@ -26,8 +27,8 @@ const teammateList: Command = {
   async run(context, words) {
     const { workspace } = await readWorkspaceWords(context, words, [], {})
     const team = await listTeam(context.db, workspace)
-    const rows = team.map(({ teammate: { email, name, role }, can_sign_in, last_seen_at }) => [
-      ...[email, name, role, can_sign_in ? 'yes' : 'no'],
+    const rows = team.map(({ teammate: { email, name, role }, can_sign_in, has_second_step, last_seen_at }) => [
+      ...[email, name, role, can_sign_in ? (has_second_step ? 'in two steps' : 'yes') : 'no'],
       timeOf(last_seen_at),
     ])
     printTable(context, [['E-MAIL', 'NAME', 'ROLE', 'SIGNS IN', 'LAST HERE'], ...rows])
@@ -54,12 +55,28 @@ const teammateReset: Command = {
   usage: 'teammate reset APP_ID EMAIL',
   says: 'a link that sets a new password; it works once, within an hour',
   async run(context, words) {
-    const { workspace, rest } = await readWorkspaceWords(context, words, ['EMAIL'], {})
-    const [email = ''] = rest
-    const teammate = await findTeammateByEmail(context.db, workspace, email)
-    if (!teammate || teammate.removed_at !== null) throw new UsageError(`${email} is no teammate of ${workspace.name}.`)
+    const teammate = await readTeammate(context, words)
     context.print(`${context.config.teamUrl}/reset?code=${await createPasswordReset(context.db, teammate, null, context.now)}`)
   },
 }
 
-export const teammateCommands = [setUpLink, teammateList, teammateInvite, teammateReset]
+const teammateResetSecondStep: Command = {
+  name: ['teammate', 'reset-second-step'],
+  usage: 'teammate reset-second-step APP_ID EMAIL',
+  says: 'for who lost phone and recovery codes; their sessions end, and the password alone signs in',
+  async run(context, words) {
+    const teammate = await readTeammate(context, words)
+    await resetSecondStep(context.db, teammate, null, context.now)
+    context.print(`${teammate.email} signs in with the password alone now: ${context.config.teamUrl}/sign-in`)
+  },
+}
+
+export const teammateCommands = [setUpLink, teammateList, teammateInvite, teammateReset, teammateResetSecondStep]
+
+async function readTeammate(context: Context, words: string[]): Promise<Teammate> {
+  const { workspace, rest } = await readWorkspaceWords(context, words, ['EMAIL'], {})
+  const [email = ''] = rest
+  const teammate = await findTeammateByEmail(context.db, workspace, email)
+  if (!teammate || teammate.removed_at !== null) throw new UsageError(`${email} is no teammate of ${workspace.name}.`)
+  return teammate
+}

@@ -17,6 +17,23 @@ export const teammateErrors = {
     sentence: 'The e-mail address or the password is not right.',
     cure: 'Try again, or have a new password sent.',
   },
+  sign_in_expired: {
+    status: 401,
+    sentence: 'This sign-in waited too long for its code, or was finished elsewhere.',
+    cure: 'Give your address and password again.',
+  },
+  code_wrong: {
+    status: 422,
+    sentence: 'This code is not right, or was used already.',
+    cure: 'Wait for the next code of your app, and see that the clock of its device is right.',
+  },
+  second_step_on: { status: 409, sentence: 'Your second step is on already.', cure: 'Turn it off first, to set it up for another device.' },
+  second_step_off: { status: 409, sentence: 'There is no second step to change.', cure: 'Look again: somebody may have turned it off.' },
+  second_step_draft_invalid: {
+    status: 410,
+    sentence: 'This QR code is older than ten minutes, or was not made in this session.',
+    cure: 'Start again; delete the entry that your authenticator app made of it.',
+  },
   sign_in_required: { status: 401, sentence: 'You are not signed in.', cure: 'Sign in again; nothing was changed.' },
   too_many_sign_ins: {
     status: 429,

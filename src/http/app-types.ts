@@ -40,6 +40,8 @@ declare module 'fastify' {
     installationKeys: InstallationKeys
     /** Seals what the Messenger carries on pages of another site. */
     bearers: Encryption
+    /** Seals the secrets of teammates' authenticator apps. */
+    secondSteps: Encryption
     keyring: Keyring
     mailer: Mailer
     /** Rings when the event log has grown. */

@@ -19,6 +19,7 @@ const UNTIL_EXPIRY = [
   'oidc_logins',
   'teammate_sessions',
   'password_resets',
+  'half_sign_ins',
 ] as const
 
 /** Forgets what has run out: sessions, sign-outs, used tokens, waiting logins, hand-overs, mailed links, old lines of the login log and of the event log. */

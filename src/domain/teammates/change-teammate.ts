@@ -4,6 +4,8 @@ import { Failure } from '#errors'
 import { lockForAppend } from '#platform/database/advisory-lock.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { canChangeTeammate, canGiveRole } from './roles.ts'
+import { resetSecondStep } from './change-second-step.ts'
+import { forgetSecondStep } from './second-steps.ts'
 import { endTeammateSessions } from './teammate-sessions.ts'
 import { findTeammate, type Teammate } from './teammates.ts'
 
@@ -33,6 +35,7 @@ export async function removeTeammate(db: Db, asking: Teammate, id: string, now: 
     const { workspace_id, email } = teammate
     await updateTeammate(db, teammate, { removed_at: now })
     await endTeammateSessions(db, teammate)
+    await forgetSecondStep(db, teammate)
     for (const table of ['teammate_passwords', 'password_resets'] as const)
       await db.deleteFrom(table).where('workspace_id', '=', workspace_id).where('teammate_id', '=', teammate.id).execute()
     await db.deleteFrom('teammate_invites').where('workspace_id', '=', workspace_id).where('invited_by', '=', teammate.id).execute()
@@ -44,6 +47,16 @@ export async function removeTeammate(db: Db, asking: Teammate, id: string, now: 
       .where('revoked_at', 'is', null)
       .execute()
     await recordAudit(db, { workspace_id, teammate_id: actor.id, action: 'teammate.removed', subject: email }, now)
+  })
+}
+
+/** For somebody who lost phone and recovery codes: their password alone signs them in until they set it up anew. */
+export async function resetTeammatesSecondStep(db: Db, asking: Teammate, id: string, now: Instant): Promise<Teammate> {
+  return atomically(db, async (db) => {
+    const actor = await whileInOffice(db, asking)
+    const teammate = await getChangeable(db, actor, id)
+    await resetSecondStep(db, teammate, actor, now)
+    return teammate
   })
 }
 

@@ -3,8 +3,8 @@ import { recordAudit } from '#domain/audit/audit-log.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
+import { enter, type Entry, type Visit } from './finish-sign-in.ts'
 import { MOST_WORKSPACES, teammatesWithPassword, verifyPassword } from './passwords.ts'
-import { startTeammateSession } from './teammate-sessions.ts'
 import type { Teammate } from './teammates.ts'
 
 interface Candidate {
@@ -20,14 +20,10 @@ export interface TeammateClaim {
 }
 
 /** `choose` lists the workspaces when the password opens more than one and none was named. */
-export type TeammateSignIn = { secret: string; teammate: Teammate } | { choose: Workspace[] }
+export type TeammateSignIn = Entry | { choose: Workspace[] }
 
 /** Throws `sign_in_refused` for an unknown address and for a wrong password alike, after the same work. */
-export async function signInTeammate(
-  db: Db,
-  { email, password, app_id }: TeammateClaim,
-  at: { device: string; address: string; now: Instant },
-): Promise<TeammateSignIn> {
+export async function signInTeammate(db: Db, { email, password, app_id }: TeammateClaim, at: Visit): Promise<TeammateSignIn> {
   const candidates = await findCandidates(db, email)
   const checked = await Promise.all(
     candidates.length === 0
@@ -37,23 +33,19 @@ export async function signInTeammate(
   const opened = checked.filter((teammate) => teammate !== undefined)
   const workspaces = await workspacesOf(db, opened)
   const teammate = opened.length === 1 ? opened[0] : opened.find(({ workspace_id }) => workspaces.get(workspace_id)?.app_id === app_id)
-  if (teammate) return startAndRecord(db, teammate, at)
+  if (teammate) return enterAndRecord(db, teammate, at)
   if (opened.length > 1) return { choose: [...workspaces.values()] }
   await recordRefusals(db, candidates, at)
   throw new Failure('sign_in_refused')
 }
 
-async function startAndRecord(
-  db: Db,
-  teammate: Teammate,
-  at: { device: string; address: string; now: Instant },
-): Promise<{ secret: string; teammate: Teammate }> {
+async function enterAndRecord(db: Db, teammate: Teammate, visit: Visit): Promise<Entry> {
   return atomically(db, async (db) => {
-    const secret = await startTeammateSession(db, teammate, at)
+    const entry = await enter(db, teammate, visit)
     const { workspace_id, id } = teammate
-    const entry = { workspace_id, teammate_id: id, action: 'teammate.signed_in', detail: at.device, address: at.address } as const
-    await recordAudit(db, entry, at.now)
-    return { secret, teammate }
+    const line = { workspace_id, teammate_id: id, action: 'teammate.signed_in', detail: visit.device, address: visit.address } as const
+    if ('secret' in entry) await recordAudit(db, line, visit.now)
+    return entry
   })
 }
 

@@ -3,6 +3,7 @@ import type { Instant, TeammateSessionId, TeammateSessionsTable } from '#db/sche
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Db } from '#platform/database/database.ts'
 import { hashOf, newSecret } from '#platform/ids/ids.ts'
+import { endHalfSignIns } from './half-sign-ins.ts'
 import type { Teammate } from './teammates.ts'
 
 const HOUR = 3_600_000
@@ -108,8 +109,9 @@ export async function endTeammateSession(db: Db, teammate: Teammate, id: number)
   return numDeletedRows > 0n
 }
 
-/** All of a teammate's, but the one to keep. */
+/** All of a teammate's, but the one to keep; a sign-in that waits for its code is over too. */
 export async function endTeammateSessions(db: Db, teammate: Teammate, { keep }: { keep?: TeammateSessionId } = {}): Promise<number> {
+  await endHalfSignIns(db, teammate)
   let query = db.deleteFrom('teammate_sessions').where('workspace_id', '=', teammate.workspace_id).where('teammate_id', '=', teammate.id)
   if (keep !== undefined) query = query.where('id', '<>', keep)
   return Number((await query.executeTakeFirstOrThrow()).numDeletedRows)

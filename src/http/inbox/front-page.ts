@@ -3,7 +3,7 @@ import { errors, Failure, publicCode } from '#errors'
 import { directionOf } from '#http/html/strings.ts'
 import { readBundle } from '#http/middleware/assets.ts'
 import { failureOf } from '#http/middleware/error-answer.ts'
-import { html, type Html, type HtmlValue } from '#platform/html/html.ts'
+import { html, type Html } from '#platform/html/html.ts'
 import { readTeamCookie } from './team-cookie.ts'
 import type { PageWords } from './words-en.ts'
 import { pageLocale, pageWords, problemIn } from './words.ts'
@@ -90,13 +90,26 @@ export interface Field {
   type?: 'text' | 'email' | 'password' | 'url'
   autocomplete?: string
   value?: string
+  inputmode?: 'numeric'
   hint?: string
+  /** What is wrong with what was typed. */
+  problem?: string | undefined
   isFirst?: boolean
 }
 
-export function field({ name, label, type = 'text', autocomplete = 'off', value = '', hint, isFirst = false }: Field): Html {
-  const about: HtmlValue = hint === undefined ? null : html` aria-describedby="${name}-hint"`
+export function field({
+  name,
+  label,
+  type = 'text',
+  autocomplete = 'off',
+  value = '',
+  inputmode,
+  hint,
+  problem,
+  isFirst = false,
+}: Field): Html {
+  const about = [hint !== undefined && `${name}-hint`, problem !== undefined && `${name}-problem`].filter(Boolean).join(' ')
   return html`<div class="field"><label for="${name}">${label}</label>
-<input id="${name}" name="${name}" type="${type}" value="${value}" autocomplete="${autocomplete}" maxlength="320" required${about}${isFirst ? html` autofocus` : null}>
-${hint === undefined ? null : html`<p class="hint" id="${name}-hint">${hint}</p>`}</div>`
+<input id="${name}" name="${name}" type="${type}" value="${value}" autocomplete="${autocomplete}"${inputmode && html` inputmode="${inputmode}"`} maxlength="320" required${about ? html` aria-describedby="${about}"` : null}${problem === undefined ? null : html` aria-invalid="true"`}${isFirst ? html` autofocus` : null}>
+${hint === undefined ? null : html`<p class="hint" id="${name}-hint">${hint}</p>`}${problem === undefined ? null : html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`}</div>`
 }

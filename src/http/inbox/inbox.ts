@@ -7,10 +7,12 @@ import { minuteLimit } from '#http/middleware/minute-limit.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { atWorkOf, fromOwnPages, fromTheApp, resumeAtWork } from './authority.ts'
 import { answerOnPage } from './front-page.ts'
+import { codeRoutes } from './code-page.ts'
 import { inviteRoutes } from './invite-page.ts'
 import { loginRoutes } from './login/login.ts'
 import { profileRoutes } from './profile-routes.ts'
 import { resetRoutes } from './reset-page.ts'
+import { secondStepResetRoutes, secondStepRoutes } from './second-step-routes.ts'
 import { setUpRoutes } from './set-up-page.ts'
 import { shellRoutes } from './shell.ts'
 import { signInRoutes } from './sign-in-page.ts'
@@ -39,7 +41,7 @@ async function frontPages(app: App) {
   app.removeContentTypeParser('application/json')
   app.setErrorHandler(answerOnPage)
   app.addHook('onRequest', fromOwnPages)
-  for (const routes of [setUpRoutes, signInRoutes, inviteRoutes, resetRoutes]) routes(app)
+  for (const routes of [setUpRoutes, signInRoutes, codeRoutes, inviteRoutes, resetRoutes]) routes(app)
 }
 
 /** JSON for the app: a teammate's cookie, and nobody else's pages. Each line says what it takes besides. */
@@ -50,7 +52,7 @@ async function appRoutes(app: App) {
     await fromTheApp(request)
   })
   app.addHook('onError', denialRecorder())
-  for (const routes of [profileRoutes, teamRoutes, auditRoutes, ...loginRoutes]) routes(app)
+  for (const routes of [profileRoutes, secondStepRoutes, secondStepResetRoutes, teamRoutes, auditRoutes, ...loginRoutes]) routes(app)
 }
 
 /** The log is kept for a year, so nobody fills it with what they may not do. */

@@ -45,6 +45,21 @@ export async function mailPasswordReset(
   })
 }
 
+/** Whoever did not ask for it learns of it. */
+export async function mailSecondStepReset(
+  app: App,
+  { workspace, teammate, locale }: { workspace: Workspace; teammate: Teammate; locale: string },
+): Promise<boolean> {
+  const words = wordsIn(locale)
+  return send(app, teammate.email, {
+    ...{ locale, from: workspace.name, color: workspace.action_color },
+    heading: words.step_reset_heading,
+    paragraphs: [fill(words.step_reset_text, { workspace: workspace.name })],
+    button: { label: words.sign_in, href: `${app.config.teamUrl}/sign-in` },
+    footer: words.step_reset_footer,
+  })
+}
+
 async function send(app: App, to: string, letter: Letter): Promise<boolean> {
   if (!sendsMail(app)) return false
   const sent = await app.mailer.send({ to, subject: letter.heading, ...composeLetter(letter) })

@@ -1,7 +1,7 @@
 import type { Instant } from '#db/schema.ts'
 import type { Invite } from '#domain/teammates/invites.ts'
 import type { TeamMember } from '#domain/teammates/list-team.ts'
-import { canChangeTeammate, permissionsOf } from '#domain/teammates/roles.ts'
+import { can, canChangeTeammate, permissionsOf } from '#domain/teammates/roles.ts'
 import type { AtWork, TeammateSession } from '#domain/teammates/teammate-sessions.ts'
 import type { Teammate } from '#domain/teammates/teammates.ts'
 import type { AtWorkAnswer, InviteRow, SessionRow, TeammateRow } from '#shared/inbox.ts'
@@ -15,9 +15,14 @@ export function presentAtWork({ teammate, workspace }: AtWork): AtWorkAnswer {
   }
 }
 
-export function presentTeammate(you: Teammate, { teammate, can_sign_in, last_seen_at }: TeamMember): TeammateRow {
+export function presentTeammate(you: Teammate, { teammate, can_sign_in, has_second_step, last_seen_at }: TeamMember): TeammateRow {
   const { id, name, email, role } = teammate
-  return { id, name, email, role, is_you: id === you.id, can_sign_in, last_seen_at, can_change: canChangeTeammate(you, teammate) }
+  return {
+    ...{ id, name, email, role, is_you: id === you.id, can_sign_in, last_seen_at },
+    // Who can be attacked by a password alone is for those who can do something about it.
+    has_second_step: can(you, 'teammates:write') ? has_second_step : null,
+    can_change: canChangeTeammate(you, teammate),
+  }
 }
 
 export function presentInvite({ id, email, role, expires_at }: Invite, now: Instant): InviteRow {

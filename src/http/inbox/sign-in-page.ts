@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { isSetUp } from '#domain/installation/first-owner.ts'
+import { enter, type Entry } from '#domain/teammates/finish-sign-in.ts'
 import { signInTeammate } from '#domain/teammates/sign-in-teammate.ts'
-import { endTeammateSessionBySecret, startTeammateSession } from '#domain/teammates/teammate-sessions.ts'
+import { endTeammateSessionBySecret } from '#domain/teammates/teammate-sessions.ts'
 import { emailAddress, type Teammate } from '#domain/teammates/teammates.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Failure } from '#errors'
@@ -10,8 +11,8 @@ import type { App } from '#http/app-types.ts'
 import { deviceOf } from '#http/middleware/device.ts'
 import { html, type Html } from '#platform/html/html.ts'
 import { field, frontPage, orShowAgain, problemNotice } from './front-page.ts'
-import { rememberDevice, signInThrottle } from './sign-in-throttle.ts'
-import { clearSessionCookie, readTeamCookie, setSessionCookie } from './team-cookie.ts'
+import { passwordThrottle, rememberDevice } from './sign-in-throttle.ts'
+import { clearSessionCookie, readTeamCookie, setHalfCookie, setSessionCookie } from './team-cookie.ts'
 import { pageWords } from './words.ts'
 
 const SignIn = z.object({
@@ -23,7 +24,7 @@ const SignIn = z.object({
 const Next = z.object({ next: z.string().max(300).optional() })
 
 export function signInRoutes(app: App) {
-  const throttle = signInThrottle()
+  const throttle = passwordThrottle()
 
   app.get('/sign-in', { config: { page: true }, schema: { querystring: Next } }, async (request, reply) => {
     if (!(await isSetUp(app.db))) return reply.redirect('/setup', 303)
@@ -42,8 +43,7 @@ export function signInRoutes(app: App) {
         throw error
       })
       if ('choose' in signedIn) return signInPage(reply, { email: claim.email, next, choose: signedIn.choose })
-      await leaveOldSession(request)
-      return admit(reply, signedIn, next)
+      return admitOrAsk(reply, signedIn, next)
     }
     return orShowAgain(reply, work, (failure, status) => signInPage(reply, { email: claim.email, next, failure, status }))
   })
@@ -55,17 +55,27 @@ export function signInRoutes(app: App) {
   })
 }
 
-/** Where a link, an invite or the set-up stands in for the password. */
+/** Where a link, an invite or the set-up stands in for the password, and for nothing besides. */
 export async function startAtWork(request: FastifyRequest, reply: FastifyReply, teammate: Teammate): Promise<FastifyReply> {
-  await leaveOldSession(request)
-  return admit(reply, { teammate, secret: await startTeammateSession(request.server.db, teammate, visitOf(request)) }, undefined)
+  return admitOrAsk(reply, await enter(request.server.db, teammate, visitOf(request)), undefined)
+}
+
+async function admitOrAsk(reply: FastifyReply, entry: Entry, next: string | undefined): Promise<FastifyReply> {
+  if ('secret' in entry) return admit(reply, entry, next)
+  setHalfCookie(reply, entry.half)
+  return reply.redirect(`/sign-in/code${next === undefined ? '' : `?next=${encodeURIComponent(safePath(next))}`}`, 303)
 }
 
 export function visitOf(request: FastifyRequest) {
   return { device: deviceOf(request), address: request.ip, now: request.server.now() }
 }
 
-function admit(reply: FastifyReply, { secret, teammate }: { secret: string; teammate: Teammate }, next: string | undefined): FastifyReply {
+export async function admit(
+  reply: FastifyReply,
+  { secret, teammate }: { secret: string; teammate: Teammate },
+  next: string | undefined,
+): Promise<FastifyReply> {
+  await leaveOldSession(reply.request)
   setSessionCookie(reply, secret)
   rememberDevice(reply, teammate.email)
   return reply.redirect(safePath(next), 303)
@@ -90,7 +100,7 @@ interface SignInForm {
   status?: number
 }
 
-function signInPage(reply: FastifyReply, { email = '', next, choose, failure, status = 200 }: SignInForm): FastifyReply {
+export function signInPage(reply: FastifyReply, { email = '', next, choose, failure, status = 200 }: SignInForm): FastifyReply {
   const words = pageWords(reply.request)
   const body = html`${problemNotice(words, failure)}<form method="post" action="/sign-in" class="stack">
 ${choose ? workspaceChoice(reply, choose) : null}

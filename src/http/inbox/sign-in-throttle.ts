@@ -6,15 +6,32 @@ import { failureLimit } from './failure-limit.ts'
 import { readTeamCookie, setKnownCookie } from './team-cookie.ts'
 
 const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+export type SignInThrottle = ReturnType<typeof passwordThrottle>
 
 /**
- * Guesses are slowed per address of the client and per account. A browser where the account has signed in before is counted
+ * Guesses of a password are slowed per address of the client and per account. A browser where the account has signed in before is counted
  * by itself, so that a stranger's guesses lock nobody out of their own browser (OWASP, device cookies).
  */
-export function signInThrottle() {
+export function passwordThrottle() {
+  return throttle({ accounts: { most: 10, window: 15 * MINUTE }, devices: { most: 10, window: 15 * MINUTE } })
+}
+
+/**
+ * A million codes are soon tried, so a day has few guesses. Only who has the password gets here, and still locks nobody out: the
+ * owner's own browser is counted by itself, and so are recovery codes, by a throttle of their own.
+ */
+export function codeThrottle() {
+  return throttle({ accounts: { most: 10, window: 24 * HOUR }, devices: { most: 10, window: HOUR } })
+}
+
+type Allowance = Parameters<typeof failureLimit>[0]
+
+function throttle(allowed: { accounts: Allowance; devices: Allowance }) {
   const clients = failureLimit({ most: 20, window: 5 * MINUTE })
-  const accounts = failureLimit({ most: 10, window: 15 * MINUTE })
-  const devices = failureLimit({ most: 10, window: 15 * MINUTE })
+  const accounts = failureLimit(allowed.accounts)
+  const devices = failureLimit(allowed.devices)
   const limitsOf = (request: FastifyRequest, email: string) => {
     const device = knownDevice(request, email)
     if (device !== undefined) return [{ limit: devices, key: device }]

@@ -1,11 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { HALF_SIGN_IN_LIFE } from '#domain/teammates/half-sign-ins.ts'
 import { TEAMMATE_WHOLE_LIFE } from '#domain/teammates/teammate-sessions.ts'
 import { findCookie } from '#http/middleware/cookies.ts'
 
-/** session: who is at work · known: this address has signed in here before · theme: light or dark, so that no page flashes. */
-type TeamCookie = 'session' | 'known' | 'theme'
+/** session: who is at work · half: a sign-in that waits for its code · known: this address has signed in here before · theme: light or dark, so that no page flashes. */
+type TeamCookie = 'session' | 'half' | 'known' | 'theme'
 
-const NAMES: Record<TeamCookie, string> = { session: 'latchkey-team', known: 'latchkey-team-known', theme: 'latchkey-team-theme' }
+const NAMES: Record<TeamCookie, string> = {
+  session: 'latchkey-team',
+  half: 'latchkey-team-half',
+  known: 'latchkey-team-known',
+  theme: 'latchkey-team-theme',
+}
 const KNOWN_FOR = 180 * 86_400
 const YEAR = 365 * 86_400
 
@@ -19,6 +25,14 @@ export function setSessionCookie(reply: FastifyReply, secret: string): void {
 
 export function clearSessionCookie(reply: FastifyReply): void {
   setTeamCookie(reply, 'session', { value: '', maxAge: 0 })
+}
+
+export function setHalfCookie(reply: FastifyReply, secret: string): void {
+  setTeamCookie(reply, 'half', { value: secret, maxAge: HALF_SIGN_IN_LIFE / 1000 })
+}
+
+export function clearHalfCookie(reply: FastifyReply): void {
+  setTeamCookie(reply, 'half', { value: '', maxAge: 0 })
 }
 
 export function setKnownCookie(reply: FastifyReply, value: string): void {

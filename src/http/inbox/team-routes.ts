@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { removeTeammate, changeTeammateRole, getChangeable } from '#domain/teammates/change-teammate.ts'
+import { changeTeammateRole, getChangeable, removeTeammate } from '#domain/teammates/change-teammate.ts'
 import { getInvite, inviteTeammate, listInvites, withdrawInvite } from '#domain/teammates/invites.ts'
 import { createPasswordReset } from '#domain/teammates/password-resets.ts'
 import { canGiveRole, ROLES } from '#domain/teammates/roles.ts'
