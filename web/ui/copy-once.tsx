@@ -6,10 +6,12 @@ import { Dialog } from './dialog.tsx'
 interface CopyTextProps {
   label: string
   text: string
+  /** The same, easier to read or to type. */
+  shownAs?: string
 }
 
 /** A text to copy: selected on focus, with a button. */
-export function CopyText({ label, text }: CopyTextProps) {
+export function CopyText({ label, text, shownAs = text }: CopyTextProps) {
   const id = useId()
   const [isCopied, setCopied] = useState(false)
   const copy = async () => {
@@ -21,7 +23,7 @@ export function CopyText({ label, text }: CopyTextProps) {
     <div class="field">
       <label for={id}>{label}</label>
       <div class="copy">
-        <input id={id} class="code" readOnly value={text} onFocus={(event) => event.currentTarget.select()} />
+        <input id={id} class="code" readOnly value={shownAs} onFocus={(event) => event.currentTarget.select()} />
         <Button icon={isCopied ? 'check' : 'copy'} onClick={copy}>
           {isCopied ? 'Copied' : 'Copy'}
         </Button>

@@ -13,6 +13,7 @@ interface TextFieldProps extends FieldProps {
   type?: 'text' | 'email' | 'password' | 'url' | 'search' | 'number'
   value?: string
   autocomplete?: string
+  inputmode?: 'numeric'
   placeholder?: string
   isOptional?: boolean
   isCode?: boolean
@@ -27,7 +28,7 @@ export function TextField({ label, hint, problem, isOptional = false, isCode = f
   const shared = {
     ...{ id, name: input.name, placeholder: input.placeholder, required: !isOptional, class: isCode ? 'code' : undefined },
     ...{ 'aria-invalid': problem === undefined ? undefined : ('true' as const), 'aria-describedby': about || undefined },
-    ...{ autocomplete: input.autocomplete ?? 'off', spellcheck: !isCode },
+    ...{ autocomplete: input.autocomplete ?? 'off', inputmode: input.inputmode, spellcheck: !isCode },
   }
   // Preact's types tell the kinds of input apart; one that varies fits none of them.
   const kind = { type: input.type ?? 'text' } as { type: 'text' }

@@ -9,6 +9,7 @@ import { Loaded, useLoad } from '#web/ui/load.tsx'
 import { Badge, Time } from '#web/ui/states.tsx'
 import { Table, type Column } from '#web/ui/table.tsx'
 import { toast } from '#web/ui/toast.tsx'
+import { SecondStep } from './second-step.tsx'
 
 export function ProfileScreen() {
   const load = useLoad<SessionsAnswer>('/app/sessions')
@@ -23,6 +24,10 @@ export function ProfileScreen() {
         <section class="panel">
           <h2>Password</h2>
           <PasswordForm onChanged={load.reload} />
+        </section>
+        <section class="panel">
+          <h2>Second step</h2>
+          <SecondStep onChanged={load.reload} />
         </section>
         <section>
           <h2>Where you are signed in</h2>

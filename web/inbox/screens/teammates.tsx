@@ -13,12 +13,14 @@ import { Badge, Time } from '#web/ui/states.tsx'
 import { Table, type Column } from '#web/ui/table.tsx'
 import { showFailure, toast } from '#web/ui/toast.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
+import { ResetStepDialog } from './reset-step-dialog.tsx'
 import { roleOptions } from './roles.ts'
 
 interface Shown {
   isInviting?: boolean
   link?: LinkAnswer & { title: string }
   removing?: TeammateRow
+  resetting?: TeammateRow
 }
 
 export function TeammatesScreen() {
@@ -74,6 +76,7 @@ export function TeammatesScreen() {
           </p>
         </CopyOnce>
       )}
+      {shown.resetting && <ResetStepDialog teammate={shown.resetting} onDone={load.reload} onClose={close} />}
       {shown.removing && <RemoveDialog teammate={shown.removing} onDone={load.reload} onClose={close} />}
     </>
   )
@@ -124,6 +127,14 @@ function teammateColumns({ roles }: TeammatesAnswer, { load, show, showLink }: T
             {row.can_sign_in && (
               <Button look="quiet" icon="link" label={`Link for a new password for ${row.name}`} onClick={() => makeLink(row)} />
             )}
+            {row.has_second_step === true && (
+              <Button
+                look="quiet"
+                icon="phone_off"
+                label={`Reset the second step of ${row.name}`}
+                onClick={() => show({ resetting: row })}
+              />
+            )}
             <Button look="quiet" icon="trash" label={`Remove ${row.name}`} onClick={() => show({ removing: row })} />
           </div>
         ),
@@ -131,11 +142,11 @@ function teammateColumns({ roles }: TeammatesAnswer, { load, show, showLink }: T
   ]
 }
 
-const Person = ({ name, email, is_you }: TeammateRow) => (
+const Person = ({ name, email, is_you, has_second_step }: TeammateRow) => (
   <span class="person">
     <Avatar name={name} />
     <span>
-      <b>{name}</b> {is_you && <Badge tone="good">you</Badge>}
+      <b>{name}</b> {is_you && <Badge tone="good">you</Badge>} {has_second_step === true && <Badge>two steps</Badge>}
       <span class="quiet">{email}</span>
     </span>
   </span>
