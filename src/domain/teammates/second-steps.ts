@@ -75,9 +75,9 @@ export async function takeCode(
   return numUpdatedRows > 0n
 }
 
-/** Either kind: what the teammate has at hand. */
+/** Either kind: what the teammate has at hand. A recovery code needs no key, so it works where that is lost. */
 export async function takeAnyCode(db: Db, encryption: Encryption, owner: Owner, given: { code: string; now: Instant }): Promise<boolean> {
-  return (await takeCode(db, encryption, owner, given)) || takeRecoveryCode(db, owner, given.code)
+  return (await takeRecoveryCode(db, owner, given.code)) || takeCode(db, encryption, owner, given)
 }
 
 /** Nothing of it is left, and a sign-in that waited for its code is over. False where there was none. */

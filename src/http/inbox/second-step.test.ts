@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, before, beforeEach, suite, test } from 'node:test'
 import type { RecoveryCodesAnswer, SecondStepAnswer, SecondStepDraft } from '#shared/inbox.ts'
 import type { Teammate } from '#domain/teammates/teammates.ts'
+import { encryptionWith } from '#platform/encryption/encryption.ts'
 import type { Mail } from '#platform/mail/mailer.ts'
 import { openHouse, type House } from '#test/house.ts'
 import { askingAs, codeOf, givePassword, giveSecondStep, openTeammate, PASSWORD, STEP, teamBrowser, type TeamBrowser } from '#test/team.ts'
@@ -392,6 +394,16 @@ suite('changing it', () => {
       assert.deepEqual(await house.db.selectFrom('second_steps').selectAll().execute(), before)
       assert.equal(await countOf('recovery_codes'), 10)
     })
+
+  test('where the installation’s key is lost, recovery codes still sign in and turn it off', async () => {
+    const sealed_secret = encryptionWith(randomBytes(32), 'second-steps').seal(secret, `teammate ${olga.workspace_id}/${olga.id}`)
+    await house.db.updateTable('second_steps').set({ sealed_secret }).where('teammate_id', '=', olga.id).execute()
+    const of = await half()
+    assert.equal((await code(now(), of)).statusCode, 500)
+    assert.equal((await recoveryCode(recovery[0] ?? '', of)).statusCode, 303)
+    await app.tell('DELETE', '/app/second-step', { code: recovery[1] ?? '' }, of)
+    assert.equal((await standing()).turned_on_at, null)
+  })
 
   test('a wrong code changes nothing, and is written down', async () => {
     for (const answer of [
