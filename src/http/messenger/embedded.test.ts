@@ -280,6 +280,23 @@ suite('it ends', () => {
     assert.equal((await desk.ada.get('/tickets')).statusCode, 200, 'a first-party session elsewhere goes on')
   })
 
+  test('and the Help Center that was opened from it is not signed in again by itself, until the app boots', async () => {
+    const page = await openPage(ada, { keeps: false })
+    const { browser } = await openLink(page)
+    await leave(page)
+    const because = async () => (await browser.get('/login/status', { headers: { accept: 'application/json' } })).json().because
+    assert.deepEqual([await because(), (await browser.get('/tickets')).statusCode], ['signed_out', 401])
+    await openPage(undefined, { keeps: false })
+    assert.equal(await because(), 'signed_out')
+    await openPage(ben, { keeps: false })
+    assert.equal(await because(), 'signed_out')
+    const again = await openPage(ada, { keeps: false })
+    assert.deepEqual([await because(), (await browser.get('/tickets')).headers.location], ['session_ended', '/login?return_to=%2Ftickets'])
+    const link = await follow(again)
+    const { headers } = await browser.get(link.pathname + link.search, { headers: { 'sec-fetch-site': 'same-origin' } })
+    assert.equal(headers.location, '/tickets')
+  })
+
   test('when somebody else boots on the page', async () => {
     const page = await openPage(ada, { keeps: false })
     const other = await openPage(ben, { browser: page.browser, keeps: false, carries: page.headers })
