@@ -92,7 +92,7 @@ for (const [refusing, cookies] of [
     await context.close()
   })
 
-  test(`without ${refusing}: a shutdown ends the session here and in the Help Center`, async () => {
+  test(`without ${refusing}: a shutdown ends the session here and in the Help Center, which then waits for a click`, async () => {
     const context = await sites.open(refusing)
     const page = await openApp(context, 'ada')
     const messenger = await readArticle(page, 'For users')
@@ -107,6 +107,7 @@ for (const [refusing, cookies] of [
     await page.waitForURL('**/?as=')
     await launcherOf(page).waitFor()
     await help.reload()
+    await help.getByRole('main').getByRole('link', { name: 'Sign in' }).click()
     await help.getByRole('heading', { name: 'Log in to Acme' }).waitFor()
     await context.close()
   })
