@@ -24,7 +24,11 @@ export const errors = {
     sentence: 'A required parameter is missing.',
     cure: 'Compare with the documentation of this address.',
   },
-  media_type_not_supported: { status: 415, sentence: 'This address takes another content type.', cure: 'Send application/json.' },
+  media_type_not_supported: {
+    status: 415,
+    sentence: 'This address takes another content type.',
+    cure: 'Send application/json; to an address that signs in by a page, such as /login/jwt, a form.',
+  },
   body_too_large: { status: 413, sentence: 'The request is too large.', cure: 'Send at most 256 kB.' },
   rate_limit_exceeded: { status: 429, sentence: 'Too many requests.', cure: 'Wait as long as Retry-After says.' },
   unauthorized: {

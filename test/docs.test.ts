@@ -25,8 +25,9 @@ const loginCodes = (Object.keys(errors) as ErrorCode[]).filter((code) => !OF_THE
 const CONSOLE = 'test/e2e/the-console-names-the-cause.test.ts'
 const PROXIES = 'test/e2e/behind-a-broken-proxy.test.ts'
 const STATUS = 'src/http/login/status.test.ts'
+const DOORS = 'test/wrong-doors.test.ts'
 const BOOTS = 'test/wrong-boots.test.ts'
-const WAYS = ['test/ways-a-login-fails.test.ts', 'test/wrong-tokens.test.ts', BOOTS]
+const WAYS = ['test/ways-a-login-fails.test.ts', 'test/wrong-tokens.test.ts', BOOTS, DOORS]
 const provokedElsewhere: Record<string, [file: string, title: string]> = {
   'the token under another name': [BOOTS, 'a token under another name is kept nowhere'],
   'a user_id that is the text “undefined”, “0” or a placeholder': [BOOTS, "'undefined', '0', '{{user.id}}'"],
@@ -48,6 +49,10 @@ const provokedElsewhere: Record<string, [file: string, title: string]> = {
   'a proxy that adds the port to Host, or a name with a dot behind it': [STATUS, "'a port that a proxy added', 'help.acme.test:443'"],
   'the support host by its IP address': [STATUS, "'numbers', '10.0.0.5:443'"],
   'the app on localhost, listed as 127.0.0.1': [BOOTS, 'the machine by another name'],
+  'a return_to encoded twice, without its slash, with two, with a space, too long': [DOORS, "'encoded twice', '%2Ftickets'"],
+  'a return_to on another host of the workspace': [DOORS, "'on another host of the workspace'"],
+  'a proxy of door 8 that is not trusted, or names no site': [DOORS, "'that is not trusted', '198.51.100.1'"],
+  'the login URL drops state, or returns another one': [DOORS, "'another state came back'"],
   'two loaders on one page': [CONSOLE, 'two loaders on one page'],
 }
 

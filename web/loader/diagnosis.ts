@@ -209,7 +209,7 @@ function checkSettings(origin: string, settings: Record<string, unknown>): void 
   if (Number.isInteger(duration) && 'session_duration' in settings && Number(duration) > 0 && Number(duration) < SHORTEST)
     print(origin, {
       code: 'session_too_short',
-      sentence: `session_duration is ${String(duration)}, in milliseconds: the session ends before the next page is opened.`,
+      sentence: `session_duration is ${String(duration)}, in milliseconds: the session lives for a minute, the shortest there is.`,
       cure: 'Write it in milliseconds: 300000 is five minutes.',
       docs: 'the-session',
       isWarning: true,

@@ -62,6 +62,13 @@ const livesFor: Hint = ({ peek: { payload }, now }) => {
   return `It lives ${duration(life)} from now; this door takes at most 5 minutes. Sign a token of its own for it.${zone}`
 }
 
+const signedAgo: Hint = ({ peek: { payload }, now }) => {
+  const age = now / 1000 - Number(payload?.get('iat'))
+  const zone = isZone(age) ? ' Or its iat counts in a time zone: Unix time is UTC.' : ''
+  return `It was signed ${duration(age)} ago. Sign it at the moment of the redirect, and check the signing server’s clock.${zone}`
+}
+
+export const TOO_OLD_HINTS: readonly Hint[] = [signedAgo]
 export const EXPIRED_HINTS: readonly Hint[] = [isSpan, expiredAgo]
 export const TEXT_TIMES_HINTS: readonly Hint[] = [textTimes]
 export const TOO_LONG_HINTS: readonly Hint[] = [inMilliseconds, (context: HintContext) => !inMilliseconds(context) && livesFor(context)]

@@ -11,7 +11,9 @@ import {
   TEXT_TIMES_HINTS,
   TOO_EARLY_HINTS,
   TOO_LONG_HINTS,
+  TOO_OLD_HINTS,
 } from './time-hints.ts'
+import { USED_UP } from './used-tokens.ts'
 import { NO_USER_ID_HINTS, ODD_USER_ID_HINTS, USER_ID_ADVICE } from './user-id-hints.ts'
 
 const TWO_HOURS = 7200
@@ -54,8 +56,6 @@ const wrongAudience: Hint = ({ peek: { header, payload }, workspace }) =>
 
 const oddClaims: Hint = ({ peek: { payload } }) => payload && unstorable(payload)
 
-const usedUp: Hint = () => 'It was used at a door whose tokens work once, and is used up at every door. Sign a new one for each login.'
-
 const retiredKey: Hint = ({ signer, keys, now }) => {
   if (!signer || signer.retired_at === null) return undefined
   const [next] = keys.filter(({ row }) => row.retired_at === null).toSorted((a, b) => b.row.created_at - a.row.created_at)
@@ -77,6 +77,7 @@ const HINTS: Partial<Record<ErrorCode, readonly Hint[]>> = {
   user_jwt_key_retired: [retiredKey],
   user_jwt_key_not_for_platform: [otherPlatform],
   user_jwt_expired: EXPIRED_HINTS,
+  user_jwt_too_old: TOO_OLD_HINTS,
   user_jwt_times_invalid: TEXT_TIMES_HINTS,
   user_jwt_lifetime_too_long: TOO_LONG_HINTS,
   user_jwt_not_yet_valid: TOO_EARLY_HINTS,
@@ -85,7 +86,7 @@ const HINTS: Partial<Record<ErrorCode, readonly Hint[]>> = {
   user_jwt_user_id_missing: NO_USER_ID_HINTS,
   user_jwt_user_id_invalid: ODD_USER_ID_HINTS,
   user_jwt_claims_invalid: [oddClaims],
-  user_jwt_already_used: [usedUp],
+  user_jwt_already_used: [() => USED_UP],
 }
 
 const ADVICE: readonly Hint[] = [

@@ -5,6 +5,9 @@ import { keepUntil } from '#platform/database/kept.ts'
 import { prepared } from '#platform/database/prepared.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 
+/** In the words of people who cannot see which door took it. */
+export const USED_UP = 'It was used at a door whose tokens work once, and is used up at every door. Sign a new one for each login.'
+
 export interface OneTimeUse {
   replay_key: string
   replayable_until: Instant
@@ -16,7 +19,7 @@ export async function refuseUsedToken(db: Db, workspace: Workspace, { replay_key
     const used = await selectUsed(db, { workspace_id: workspace.id, replay_key })
     return used.length === 0
   })
-  if (!isUnused) throw new Failure('user_jwt_already_used')
+  if (!isUnused) throw new Failure('user_jwt_already_used', { hint: USED_UP })
 }
 
 const unused = keepUntil<string, boolean>(['used_tokens', '+used_tokens'], 5000)
@@ -32,5 +35,5 @@ export async function takeToken(db: Db, workspace: Workspace, { replay_key, repl
     .onConflict((conflict) => conflict.doNothing())
     .returning('replay_key')
     .executeTakeFirst()
-  if (!taken) throw new Failure('user_jwt_already_used')
+  if (!taken) throw new Failure('user_jwt_already_used', { hint: USED_UP })
 }

@@ -77,7 +77,11 @@ async function checkUserJwt(
   token: string,
   { now, ...rules }: TokenRules & { now: Instant },
 ): Promise<VerifiedUser> {
-  if (token.length > MAX_TOKEN_BYTES) throw refused('user_jwt_too_large', undefined, undefined)
+  if (token.length > MAX_TOKEN_BYTES) {
+    const refusal = refused('user_jwt_too_large', undefined, undefined)
+    refusal.hint = `It has ${token.length} characters; ${MAX_TOKEN_BYTES} are the most. Send big attributes through the API.`
+    throw refusal
+  }
   const proof = await proveJwt(keyring, workspace, token, { ...rules, now })
   if ('code' in proof) throw refused(proof.code, proof.claimed, undefined)
   const { key, said, meaning } = proof

@@ -3,7 +3,9 @@ import type { Instant } from '#db/schema.ts'
 import { Failure } from '#errors'
 
 /** Clients write ids as text or as numbers. */
-export const Id = z.union([z.string().min(1).max(255), z.number().int().nonnegative()]).transform(String)
+export const Id = z
+  .union([z.string().min(1).max(255), z.number().int().nonnegative()], 'is needed: text of 1 to 255 characters, or a whole number')
+  .transform(String)
 
 export const ById = { params: z.object({ id: z.string() }) }
 

@@ -7,6 +7,7 @@ import { findContact } from '#domain/contacts/contacts.ts'
 import { getPendingLogin, takePendingLogin, vouchedOf, type Arrival } from '#domain/identity/pending-logins.ts'
 import { isSamePerson } from '#domain/identity/identify-contact.ts'
 import { readCookie } from '#http/middleware/cookies.ts'
+import { refusedAt } from '#http/middleware/decisions.ts'
 import { sameOriginOnly } from '#http/middleware/same-origin.ts'
 import { messagePage, requestLocale } from '#http/html/layout.ts'
 import { fill } from '#http/html/strings.ts'
@@ -16,13 +17,15 @@ import { continueForm } from './continue-form.ts'
 import { loginStrings } from './login-strings.ts'
 import { finishLogin, maySignInSilently, stateMatches } from './sign-in-or-ask.ts'
 
+const NO_COOKIE = 'No cookie of a waiting login came: it waited longer than 10 minutes, or this browser or a proxy keeps no cookies.'
+
 const Pressed = z.object({ login: z.string().max(100) }).catch({ login: '' })
 
 /** A login that could not be silent: asks once, and takes the token's single use when the person agrees. */
 export async function continueRoutes(app: App) {
   app.get('/login/continue', { config: { page: true } }, async (request, reply) => {
     const code = readCookie(request, 'continue')
-    if (code === undefined) throw new Failure('login_expired')
+    if (code === undefined) return refusedAt(request, 'continue')(new Failure('login_expired', { hint: NO_COOKIE }))
     const arrival = await getPendingLogin(app.db, app.keyring, request.workspace, { code, now: app.now() })
     if (!(await maySignInSilently(request, arrival)))
       return askToContinue(request, reply, { arrival, action: '/login/continue', fields: { login: hashOf(code) } })

@@ -35,7 +35,8 @@ function tokenRoutes(app: App, address: TokenAddress, withoutToken?: Page) {
     const { query } = request
     if (withoutToken && query[address.token] === undefined && otherName(query) === undefined) return withoutToken(request, reply)
     const jwt = tokenOf(request, address, query)
-    if (jwt.length > MAX_TOKEN_IN_ADDRESS) return refusedAt(request, address.door)(new Failure('user_jwt_too_large'))
+    if (jwt.length > MAX_TOKEN_IN_ADDRESS)
+      return refusedAt(request, address.door)(new Failure('user_jwt_too_large', { hint: tooLong(jwt) }))
     return openDoor(request, reply, address, { jwt, fields: query })
   })
   app.post(path, { ...open, schema: { querystring: Fields, body: Fields } }, async (request, reply) => {
@@ -72,12 +73,18 @@ async function verify(request: FastifyRequest, { rules, dialect }: TokenAddress,
   return user
 }
 
+function tooLong(jwt: string): string {
+  return `It has ${jwt.length} characters; an address holds a token of at most ${MAX_TOKEN_IN_ADDRESS}. Send it by form POST.`
+}
+
 function tokenOf(request: FastifyRequest, { door, token }: TokenAddress, fields: Fields): string {
   const text = optionalText(fields, token)
   if (text) return text
   const other = otherName(fields)
-  const detail = other === undefined ? `${token} is required.` : `There is no ${token} here, but ${other}; write ${token}=…`
-  return refusedAt(request, door)(new Failure('parameter_not_found', { field: token, detail }))
+  const isTwice = Object.hasOwn(fields, token) && Array.isArray(fields[token])
+  const none = isTwice ? `${token} came twice, so nobody can say which one counts.` : `${token} is required.`
+  const detail = other === undefined ? none : `There is no ${token} here, but ${other}; write ${token}=…`
+  return refusedAt(request, door)(new Failure('parameter_not_found', { field: token, detail, hint: detail }))
 }
 
 /** The name under which something of a token's shape came. */

@@ -67,8 +67,27 @@ async function askFirst(request: FastifyRequest, reply: FastifyReply, arrival: A
   newcomers.count(networkOf(request.ip), now())
   const code = await keepPendingLogin(db, request.workspace, arrival, now())
   setCookie(reply, 'continue', code, WAITS_MS / 1000)
-  logDecision(request, { door: arrival.door, outcome: 'waiting', kid: arrival.vouched.key?.kid, user_id: userIdOf(arrival) })
+  logDecision(request, {
+    door: arrival.door,
+    outcome: 'waiting',
+    kid: arrival.vouched.key?.kid,
+    user_id: userIdOf(arrival),
+    hint: whyAsked(request, arrival),
+  })
   return reply.redirect('/login/continue', 303)
+}
+
+/** For the login log: silence is safe only for a login that this browser set out for, or that a page of the company sent. */
+function whyAsked(request: FastifyRequest, arrival: Arrival): string {
+  const { session } = request
+  const why = () => {
+    if (session?.kind === 'user') return 'Somebody else is signed in here'
+    if (readCookie(request, 'paused') !== undefined) return 'The person signed out in this browser'
+    if (arrival.state !== undefined)
+      return 'The state that came back is not this browser’s: it is older than 10 minutes, of another browser, or was changed'
+    return 'No state came back: a login URL has to return the one it was given, and a form has to be sent by a page of a listed origin'
+  }
+  return `${why()}; so the person is asked first.`
 }
 
 /** Our Lax cookies do not travel on such a request, so nothing can be said about who stands here. */

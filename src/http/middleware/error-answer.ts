@@ -87,7 +87,8 @@ function errorList(request: FastifyRequest, failure: Failure, code: ErrorCode): 
         code,
         message: failure.detail ?? sentence,
         ...(failure.field !== undefined && { field: failure.field }),
-        ...(mayKnow && { reason: failure.code, cure: failure.hint ?? errors[failure.code].cure }),
+        ...(mayKnow && { reason: failure.code }),
+        ...((mayKnow || code === 'unknown_host') && { cure: failure.hint ?? errors[failure.code].cure }),
       },
     ],
   }

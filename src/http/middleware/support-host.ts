@@ -30,7 +30,7 @@ export function supportHostHook(db: Db) {
   return async (request: FastifyRequest): Promise<void> => {
     const forwarded = forwardedHost(request)
     const found = (await find(request.headers.host)) ?? (forwarded === undefined ? undefined : await find(forwarded))
-    if (!found) throw new Failure('unknown_host', { hint: await nearHost(find, request.headers.host) })
+    if (!found) throw new Failure('unknown_host', { hint: (await nearHost(find, request.headers.host)) + hintOfForwarded(request) })
     request.workspace = found.workspace
     request.supportHost = found.host
     request.hosts = found.hosts
@@ -47,6 +47,16 @@ async function nearHost(find: (host: string) => Promise<Served | null>, host = '
   const near = bare === host ? null : await find(bare)
   if (!near) return arrived
   return `${arrived} ${near.host.host} is served here: open it without the port or the dot, and let the proxy pass Host as it came ($http_host in nginx).`
+}
+
+/** Door 8 is asked under a name of the proxy's own, with the site's beside it. */
+function hintOfForwarded({ routeOptions, headers, server, socket }: FastifyRequest): string {
+  if (routeOptions.config?.forwardedHost !== true) return ''
+  const said = headers['x-forwarded-host']
+  if (typeof said !== 'string')
+    return ' No X-Forwarded-Host came with it: let the proxy send the site’s host as Host or as X-Forwarded-Host.'
+  const isTrusted = server.isTrustedProxy(socket.remoteAddress)
+  return ` X-Forwarded-Host is “${said.slice(0, 255)}”, ${isTrusted ? 'which is no host here' : 'from an address that is not in LATCHKEY_TRUSTED_PROXIES'}.`
 }
 
 /** A proxy that asks us under a name of its own says for which host; a host that is known needs no such word, so none can replace it. */
