@@ -29,6 +29,8 @@ export interface Place {
   tenant: Tenant
   server: ServerProcess
   url: string
+  /** Host of the teammates' app and the API. */
+  teamHost: string
   /** What a page of the app sends along. */
   headers: Record<string, string>
   ask: (request: Request) => Promise<Answer>
@@ -77,6 +79,7 @@ export async function openPlace(database: Place['database']): Promise<Place> {
     ask: asker.ask,
     address: postgres?.url ?? join(folder, 'latchkey.db'),
     workspace: await getWorkspace(db, tenant.app_id),
+    teamHost: `latchkey.localhost:${port}`,
     headers: { host: new URL(help_url).host, origin: app_url },
     async close() {
       asker.close()

@@ -1,5 +1,11 @@
-import pg from 'pg'
-import { PostgresDialect, PostgresDriver, type CompiledQuery, type PostgresDialectConfig, type TransactionSettings } from 'kysely'
+import {
+  PostgresDialect,
+  PostgresDriver,
+  type CompiledQuery,
+  type PostgresDialectConfig,
+  type PostgresPool,
+  type TransactionSettings,
+} from 'kysely'
 import { Changes, changesBy, type Change, type WatchedDialect, type WatchedDriver } from './changes.ts'
 import { refuseInsideTransaction } from './transaction-guard.ts'
 
@@ -8,11 +14,7 @@ const FORGET_MS = 1000
 
 /** PostgreSQL 14 or later. int8 is read as a number: ids and times stay below 2^53. */
 export function postgresDialect(url: string): WatchedDialect {
-  pg.types.setTypeParser(INT8, Number)
-  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000 })
-  // An idle connection that the server closed is replaced at the next query; unheard, its error would end the process.
-  pool.on('error', () => {})
-  const config: PostgresDialectConfig = { pool }
+  const config: PostgresDialectConfig = { pool: () => openPool(url) }
   const dialect = new PostgresDialect(config)
   return {
     createAdapter: () => dialect.createAdapter(),
@@ -20,6 +22,16 @@ export function postgresDialect(url: string): WatchedDialect {
     createQueryCompiler: () => dialect.createQueryCompiler(),
     createDriver: () => new GuardedPostgresDriver(config),
   }
+}
+
+async function openPool(url: string): Promise<PostgresPool> {
+  // On SQLite it is never loaded.
+  const { default: pg } = await import('pg')
+  pg.types.setTypeParser(INT8, Number)
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000 })
+  // An idle connection that the server closed is replaced at the next query; unheard, its error would end the process.
+  pool.on('error', () => {})
+  return pool
 }
 
 type Connection = Parameters<PostgresDriver['releaseConnection']>[0]
