@@ -8,6 +8,7 @@ import { readConfig } from '#config'
 import { openWorkspace } from '#domain/installation/open-workspace.ts'
 import { hashPassword, storePassword } from '#domain/teammates/passwords.ts'
 import { addTeammate } from '#domain/teammates/teammates.ts'
+import { listWorkspaces } from '#domain/workspaces/workspaces.ts'
 import { startServer, type RunningServer } from '#main'
 import { findFreePort } from '#bin/server-process.ts'
 import { codeOf } from '#test/team.ts'
@@ -146,6 +147,26 @@ suite('a second step of the sign-in', () => {
     await again.keyboard.press('Enter')
     await again.getByText('none of your recovery codes').waitFor()
     await again.context().close()
+  })
+
+  test('of a colleague who lost phone and codes is reset by an owner, after a question', async () => {
+    const [workspace] = await listWorkspaces(server.db)
+    assert.ok(workspace)
+    const ben = await addTeammate(server.db, workspace, { name: 'Ben', email: 'ben@acme.test', role: 'agent' }, Date.now())
+    const row = { workspace_id: workspace.id, teammate_id: ben.id, sealed_secret: 'lost', last_step: 0, turned_on_at: Date.now() }
+    await server.db.insertInto('second_steps').values(row).execute()
+    await page.goto(`${base}/settings/teammates`)
+    await page.getByRole('row', { name: /Ben two steps/ }).waitFor()
+    await page.getByRole('button', { name: 'Reset the second step of Ben' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Reset the second step of Ben?' })
+    const faults: Record<string, string[]> = {}
+    await look(page, 'reset-light-1280', faults)
+    assert.deepEqual(faults, { 'reset-light-1280': [] })
+    await dialog.getByRole('button', { name: 'Reset', exact: true }).click()
+    await page.getByText('Ben signs in with the password alone now.').waitFor()
+    await page.getByRole('row', { name: /Ben two steps/ }).waitFor({ state: 'detached' })
+    assert.deepEqual(await server.db.selectFrom('second_steps').selectAll().where('teammate_id', '=', ben.id).execute(), [])
+    await page.goto(`${base}/settings/profile`)
   })
 
   for (const colorScheme of ['light', 'dark'] as const)
