@@ -105,6 +105,16 @@ suite('signing in in two steps', () => {
     assert.ok(await isAtWork(browser))
   })
 
+  test('a question that waited five minutes begins again with the password, and is for nobody without one', async () => {
+    const of = await half()
+    assert.equal((await teamBrowser(house).get('/sign-in/code')).headers.location, '/sign-in')
+    house.pass(300_000)
+    const page = await of.get('/sign-in/code')
+    assert.equal(page.statusCode, 401)
+    assert.match(page.body, /waited too long[^]*name="password"/)
+    assert.equal(of.cookies.size, 0)
+  })
+
   test('a recovery code takes its place once, however it is typed, and the audit log counts what is left', async () => {
     const [first = '', second = ''] = recovery
     assert.match(first, /^(?:[0-9a-hjkmnp-tv-z]{4}-){3}[0-9a-hjkmnp-tv-z]{4}$/)

@@ -17,8 +17,10 @@ export function ResetStepDialog({ teammate, onDone, onClose }: ResetStepProps) {
   }
   return (
     <Confirm title={`Reset the second step of ${teammate.name}?`} action="Reset" onConfirm={reset} onClose={onClose}>
-      <p>For somebody who lost their phone and their recovery codes. Make sure that it is really they who ask.</p>
-      <p>They are signed out at once, told by mail where mail is sent, and sign in with the password alone until they set it up again.</p>
+      <p>
+        For somebody who lost their phone and their recovery codes: make sure that it is really they who ask. They are signed out at once,
+        told by mail where mail is sent, and sign in with the password alone until they set it up again.
+      </p>
     </Confirm>
   )
 }
