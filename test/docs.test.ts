@@ -25,6 +25,7 @@ const loginCodes = (Object.keys(errors) as ErrorCode[]).filter((code) => !OF_THE
 const CONSOLE = 'test/e2e/the-console-names-the-cause.test.ts'
 const PROXIES = 'test/e2e/behind-a-broken-proxy.test.ts'
 const STATUS = 'src/http/login/status.test.ts'
+const OUTSIDE = 'src/domain/diagnosis/look-from-outside.test.ts'
 const DOORS = 'test/wrong-doors.test.ts'
 const BOOTS = 'test/wrong-boots.test.ts'
 const WAYS = ['test/ways-a-login-fails.test.ts', 'test/wrong-tokens.test.ts', BOOTS, DOORS]
@@ -53,6 +54,12 @@ const provokedElsewhere: Record<string, [file: string, title: string]> = {
   'a return_to on another host of the workspace': [DOORS, "'on another host of the workspace'"],
   'a proxy of door 8 that is not trusted, or names no site': [DOORS, "'that is not trusted', '198.51.100.1'"],
   'the login URL drops state, or returns another one': [DOORS, "'another state came back'"],
+  'a proxy that renames our cookies': [OUTSIDE, 'a proxy that renames our cookies'],
+  'a proxy that keeps one Set-Cookie of several': [OUTSIDE, 'a proxy that keeps one Set-Cookie of several'],
+  'a proxy that drops Access-Control-Allow-Credentials': [OUTSIDE, 'a proxy that drops Access-Control-Allow-Credentials'],
+  'a proxy that follows redirects': [OUTSIDE, 'a proxy that follows redirects'],
+  'a Login URL at the support host itself': [OUTSIDE, 'a Login URL at the support host itself'],
+  'a password of the proxy, or a challenge, before the support host': [OUTSIDE, 'a password of the proxy, or a challenge'],
   'two loaders on one page': [CONSOLE, 'two loaders on one page'],
 }
 

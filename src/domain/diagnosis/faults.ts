@@ -181,6 +181,10 @@ export const faults = {
     sentence: 'The Login URL leads straight back to the support host without a token.',
     cure: 'It must sign a JWT and send it to /login/jwt with return_to and state.',
   },
+  redirects_followed: {
+    sentence: 'Redirects are followed on the way, so the browser never gets to the Login URL, nor back from it.',
+    cure: 'Let 3xx answers pass to the browser as they are: no proxy_intercept_errors for them, no “follow redirects” in the CDN.',
+  },
   portal_off: {
     sentence: 'The Tickets Portal is switched off.',
     cure: 'Switch it on: latchkey workspace set APP_ID --portal on',

@@ -38,8 +38,11 @@ export async function lookAtPost(look: Look): Promise<Finding> {
   const allowed = answered.headers['access-control-allow-origin']
   if (!isOurs)
     return wrong('post', 'post_refused', `POST /messenger/boot was answered with status ${answered.status}, and not by Latchkey.`)
-  if (look.app !== undefined && !answered.body.includes('origin_not_allowed') && allowed !== origin && origin !== look.host)
+  const isForeign = look.app !== undefined && !answered.body.includes('origin_not_allowed') && origin !== look.host
+  if (isForeign && allowed !== origin)
     return wrong('post', 'cors_headers_dropped', `POST /messenger/boot came with Access-Control-Allow-Origin: ${allowed ?? 'none'}.`)
+  if (isForeign && answered.headers['access-control-allow-credentials'] !== 'true')
+    return wrong('post', 'cors_headers_dropped', 'POST /messenger/boot came without Access-Control-Allow-Credentials: true.')
   return fine('post', 'A POST of 20 kB arrived.')
 }
 

@@ -23,6 +23,8 @@ export async function lookAtBoot(look: Look, token: string, latchkeyAt: number):
   const clock = age === null ? [] : [judgeTokenAge(age, 'The token')]
   if (booted.status !== 200) return [refused(booted.body.toString(), booted.status), ...clock]
   const cookie = cookiesOf(booted.headers['set-cookie'] ?? '')
+  const names = Array.from(cookie.matchAll(/(?:^|; )([\w-]+)=/g), ([, name = '']) => name)
+  const isWhole = names.some((name) => /^(?:__Host-)?latchkey$/.test(name))
   const after = await readStatus(look, cookie)
   await ask(look, `${look.host}/messenger/shutdown`, {
     method: 'POST',
@@ -31,6 +33,11 @@ export async function lookAtBoot(look: Look, token: string, latchkeyAt: number):
   })
   if (after?.session?.kind === 'user')
     return [fine('boot', 'The boot was accepted, and the next page was signed in. Signed out again.'), ...clock]
+  if (!isWhole && names.length > 0)
+    return [
+      wrong('boot', 'set_cookie_changed', `The boot was accepted and sent several cookies; only ${names.join(', ')} arrived.`),
+      ...clock,
+    ]
   return [wrong('boot', 'cookie_not_returned', 'The boot was accepted, but the next page was not signed in.'), ...clock]
 }
 

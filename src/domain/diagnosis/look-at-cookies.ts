@@ -8,6 +8,10 @@ export function judgeSetCookie(first: Answered & { ok: true }, probe: ProbeAnswe
   const { name, set } = probe.cookie
   if (set === null) return unseen('set_cookie', 'No cookie was set.')
   const [, value = '', attributes = ''] = new RegExp(`${name}=([^;,]*)([^,]*)`).exec(first.headers['set-cookie'] ?? '') ?? []
+  const renamed = Array.from((first.headers['set-cookie'] ?? '').matchAll(/([\w-]+)=([\w-]+)/g)).find(
+    ([, , other = '']) => hashOf(other) === set,
+  )
+  if (value === '' && renamed) return wrong('set_cookie', 'set_cookie_changed', `Set-Cookie: ${name} arrived under the name ${renamed[1]}.`)
   if (value === '') return wrong('set_cookie', 'set_cookie_dropped', `Latchkey sent Set-Cookie: ${name}; none arrived.`)
   const wanted = ['Path=/', 'HttpOnly', 'SameSite=Lax', ...(name.startsWith('__Host-') ? ['Secure'] : [])]
   const lacking = wanted.filter((word) => !new RegExp(`; *${word}(;|$)`, 'i').test(attributes))

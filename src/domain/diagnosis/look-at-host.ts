@@ -41,7 +41,9 @@ function judgeStranger(host: string, { status, headers }: Answered & { ok: true 
   const said = `/login/probe was answered with status ${status}${server === undefined ? '' : ` by ${server.slice(0, 40)}`}.`
   if (status === 429) return unseen('latchkey', 'It was asked too often. Ask again in a minute.')
   if (status >= 502 && status <= 504) return wrong('latchkey', 'upstream_not_reached', said)
-  if (location === undefined) return wrong('latchkey', 'not_latchkey', said)
+  const asks = headers['www-authenticate'] === undefined ? '' : ' It asks for a password of its own.'
+  const tests = headers['cf-mitigated'] === undefined ? '' : ' It is a challenge that only people pass: switch it off for this host.'
+  if (location === undefined) return wrong('latchkey', 'not_latchkey', said + asks + tests)
   const target = URL.parse(location, host)
   if (target?.hostname === new URL(host).hostname && target.pathname === '/login/probe')
     return wrong('latchkey', 'address_differs', `${host} redirects (${status}) to ${target.origin}.`)

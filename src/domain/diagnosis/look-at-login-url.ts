@@ -9,11 +9,20 @@ export async function lookAtLoginUrl(look: Look): Promise<Finding[]> {
   const signIn = first.ok && first.status === 200 ? await open('with=app&') : first
   if (!signIn.ok) return [unreached('login_url', signIn)]
   const target = URL.parse(signIn.headers['location'] ?? '', look.host)
-  if (signIn.status === 404 && first !== signIn) return [fine('login_url', '/login shows the ways to sign in.')]
-  if (signIn.status === 404) return [doubtful('login_url', 'login_url_missing', '/login says that sign-in starts in the app.')]
-  if (target?.pathname === '/login/handoff/start') return [unseen('login_url', `Sign-in goes through the primary host, ${target.origin}.`)]
-  if (!target || target.origin === look.host) return [unseen('login_url', `/login was answered with status ${signIn.status}.`)]
-  return [await lookAtLoginPage(look, target)]
+  if (target && target.origin !== look.host && target.pathname !== '/login/handoff/start') return [await lookAtLoginPage(look, target)]
+  return [judgeSignIn(look, { status: signIn.status, target, isChosen: first !== signIn })]
+}
+
+/** "Sign in" that leads to no Login URL. `isChosen`: the app was chosen among several ways in. */
+function judgeSignIn({ host }: Look, { status, target, isChosen }: { status: number; target: URL | null; isChosen: boolean }): Finding {
+  if (target?.pathname === '/login/handoff/start') return unseen('login_url', `Sign-in goes through the primary host, ${target.origin}.`)
+  if (target?.origin === host && target.searchParams.has('state'))
+    return wrong('login_url', 'login_url_loops', `The Login URL is an address of the support host itself: ${host}${target.pathname}.`)
+  if (status === 404 && isChosen) return fine('login_url', '/login shows the ways to sign in.')
+  if (status === 404) return doubtful('login_url', 'login_url_missing', '/login says that sign-in starts in the app.')
+  if (status === 200 && isChosen)
+    return wrong('login_url', 'redirects_followed', '/login was answered with a page where Latchkey redirects.')
+  return unseen('login_url', `/login was answered with status ${status}.`)
 }
 
 /** `loginUrl` is asked with `return_to` and `state`, as a reader would bring them. */

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { faults, type FaultCode } from '#domain/diagnosis/faults.ts'
 import { lookFromOutside } from '#domain/diagnosis/look-from-outside.ts'
 import { answerOf, networkTo, type Way } from '#test/broken-way.ts'
+import { ada } from '#test/cast.ts'
 import { openHouse, type House } from '#test/house.ts'
 
 let house: House
@@ -50,6 +51,26 @@ const broken: [flaw: string, code: FaultCode, way: Way, options?: { app?: string
     'a proxy that takes Secure from cookies',
     'set_cookie_changed',
     { outward: ({ headers }) => void (headers['set-cookie'] = String(headers['set-cookie']).replaceAll('; Secure', '')) },
+  ],
+  [
+    'a proxy that renames our cookies',
+    'set_cookie_changed',
+    { outward: ({ headers }) => void (headers['set-cookie'] = String(headers['set-cookie']).replaceAll('__Host-', '')) },
+  ],
+  [
+    'a proxy that drops Access-Control-Allow-Credentials',
+    'cors_headers_dropped',
+    { outward: ({ headers }, { method }) => void (method === 'POST' && delete headers['access-control-allow-credentials']) },
+  ],
+  [
+    'a proxy that follows redirects',
+    'redirects_followed',
+    { outward: (answer) => void (answer.status === 303 && (answer.status = 200) && delete answer.headers['location']) },
+  ],
+  [
+    'a password of the proxy, or a challenge',
+    'not_latchkey',
+    { instead: ({ url }) => (isApp(url) ? undefined : answerOf(401, { 'www-authenticate': 'Basic' }, 'Password?')) },
   ],
   [
     'a cache that keeps pages',
@@ -151,6 +172,27 @@ for (const [flaw, code, way, options] of broken)
     assert.match(faults[code].sentence, /\.$/)
     assert.match(faults[code].cure, /\S/)
   })
+
+test('a proxy that keeps one Set-Cookie of several is named by a boot with a token', async () => {
+  house.pass(60_000)
+  const outward: Way['outward'] = ({ headers }) => {
+    const last = headers['set-cookie']?.split(', ').at(-1)
+    if (last !== undefined) headers['set-cookie'] = last
+  }
+  const setting = { host: 'https://help.acme.test', app: 'https://app.acme.test/', now: house.now }
+  const found = await lookFromOutside({ client: networkTo(house, { outward }), ...setting }, { token: house.jwt(ada) })
+  const { code, evidence } = found.find(({ id }) => id === 'boot') ?? {}
+  assert.equal(code, 'set_cookie_changed')
+  assert.match(evidence ?? '', /only __Host-latchkey-probe arrived/)
+})
+
+test('a Login URL at the support host itself is named before anybody goes round', async () => {
+  await house.change({ login_url: 'https://help.acme.test/tickets' })
+  const { code, evidence } = (await look()).find(({ id }) => id === 'login_url') ?? {}
+  await house.change({ login_url: 'https://app.acme.test/login' })
+  assert.equal(code, 'login_url_loops')
+  assert.match(evidence ?? '', /is an address of the support host itself: https:\/\/help\.acme\.test\/tickets/)
+})
 
 test('a probe that was asked too often is called unknown, not broken', async () => {
   const found = await look({ instead: ({ url }) => (url.pathname === '/login/probe' ? answerOf(429) : undefined) })
