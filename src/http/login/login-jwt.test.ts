@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { addOrigin } from '#domain/workspaces/workspaces.ts'
 import { ada, ben, signJwt } from '#test/cast.ts'
 import { openHouse, type Browser, type House } from '#test/house.ts'
 
@@ -191,6 +192,25 @@ test('a cross-site form with state goes through /login/continue, where the cooki
   const second = await browser.get('/login/continue')
   assert.deepEqual([second.statusCode, second.headers.location], [303, '/tickets'])
   assert.equal(await whoIs(browser), 'ada')
+})
+
+test('a form of another site says so by its Origin where the browser sends no Sec-Fetch-Site', async () => {
+  await addOrigin(house.db, house.acme, 'https://app.partner.test', house.now())
+  house.pass(1001)
+  for (const [standing, expected] of [
+    [ben, 'asks, over Ben’s session'],
+    [undefined, 'is silent, where nobody stands'],
+  ] as const) {
+    const browser = house.browser()
+    if (standing) await browser.boot(standing)
+    // Lax cookies stay away from the form and come with the redirect after it.
+    const sent = await post(house.browser(), fresh(ada), {}, { origin: 'https://app.partner.test' })
+    assert.deepEqual([sent.statusCode, sent.headers.location], [303, '/login/continue'])
+    browser.cookies.set('__Host-latchkey-continue', /__Host-latchkey-continue=([^;]*)/.exec(String(sent.headers['set-cookie']))?.[1] ?? '')
+    const next = await browser.get('/login/continue')
+    if (standing) assert.match(next.body, /Ben Babbage/, expected)
+    assert.equal(await whoIs(browser), standing ? 'ben' : 'ada', expected)
+  }
 })
 
 test('never silently over somebody else’s session', async () => {

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { compareSites } from '#domain/diagnosis/same-site.ts'
 import { keepPendingLogin, vouchedOf, WAITS_MS, type Arrival } from '#domain/identity/pending-logins.ts'
 import { isSamePerson } from '#domain/identity/identify-contact.ts'
 import { signIn } from '#domain/identity/sign-in.ts'
@@ -90,9 +91,12 @@ function whyAsked(request: FastifyRequest, arrival: Arrival): string {
   return `${why()}; so the person is asked first.`
 }
 
-/** Our Lax cookies do not travel on such a request, so nothing can be said about who stands here. */
-function isCrossSitePost(request: FastifyRequest): boolean {
-  return request.method === 'POST' && request.headers['sec-fetch-site'] === 'cross-site'
+/** Our Lax cookies do not travel on such a request, so nothing can be said about who stands here. A browser without `Sec-Fetch-Site` is judged by its `Origin`. */
+function isCrossSitePost({ method, headers, supportHost }: FastifyRequest): boolean {
+  if (method !== 'POST') return false
+  const { 'sec-fetch-site': site, origin } = headers
+  if (site !== undefined || origin === undefined) return site === 'cross-site'
+  return !URL.canParse(origin) || !compareSites(origin, supportHost.origin).isSameSite
 }
 
 function userIdOf({ vouched: { who } }: Arrival): string | undefined {
