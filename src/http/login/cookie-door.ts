@@ -6,8 +6,8 @@ import { isSamePerson, resolveWho } from '#domain/identity/identify-contact.ts'
 import { COOKIE_DOOR, signInByCookie, verifyCookie, type CookieUser } from '#domain/identity/cookie-logins.ts'
 import { refuseUsedToken } from '#domain/identity/used-tokens.ts'
 import { peekUserId } from '#domain/identity/token-peek.ts'
-import { isVouchedFor, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
-import { listCookies, setCookie } from '#http/middleware/cookies.ts'
+import { isVouchedFor } from '#domain/sessions/sessions.ts'
+import { listCookies, setSessionCookie } from '#http/middleware/cookies.ts'
 import { logDecision, logRefusal } from '#http/middleware/decisions.ts'
 import { deviceOf } from '#http/middleware/device.ts'
 import { endPause, isPaused } from '#http/middleware/pause.ts'
@@ -66,7 +66,7 @@ async function signInHere(request: FastifyRequest, reply: FastifyReply, token: s
   // While the request still shows what its cookie was.
   await endPause(request, reply)
   request.session = { ...session, contact }
-  setCookie(reply, 'session', secret, WHOLE_LIFE / 1000)
+  setSessionCookie(reply, secret)
   if (isNew) logDecision(request, { door: COOKIE_DOOR, outcome: 'signed_in', kid: user.key.row.kid, user_id: user.user_id })
   await keyring.noteUse(user.key, now())
 }

@@ -3,8 +3,7 @@ import { compareSites } from '#domain/diagnosis/same-site.ts'
 import { keepPendingLogin, vouchedOf, WAITS_MS, type Arrival } from '#domain/identity/pending-logins.ts'
 import { isSamePerson } from '#domain/identity/identify-contact.ts'
 import { signIn } from '#domain/identity/sign-in.ts'
-import { WHOLE_LIFE } from '#domain/sessions/sessions.ts'
-import { clearCookie, readCookie, setCookie } from '#http/middleware/cookies.ts'
+import { clearCookie, readCookie, setCookie, setSessionCookie } from '#http/middleware/cookies.ts'
 import { logDecision, logRefusal } from '#http/middleware/decisions.ts'
 import { deviceOf } from '#http/middleware/device.ts'
 import { networkOf } from '#http/middleware/network.ts'
@@ -33,7 +32,7 @@ export async function finishLogin(
     const doorway = { door, ...browser, visitorFollows, now: now() }
     const { secret, contact } = await signIn(db, request.workspace, vouched, doorway)
     const value = secret ?? readCookie(request, 'session')
-    if (value !== undefined) setCookie(reply, 'session', value, WHOLE_LIFE / 1000)
+    if (value !== undefined) setSessionCookie(reply, value)
     for (const use of ['state', 'bounces', 'continue'] as const) if (readCookie(request, use) !== undefined) clearCookie(reply, use)
     await endPause(request, reply)
     logDecision(request, { door, outcome: 'signed_in', kid: vouched.key?.kid, user_id: contact.external_id })

@@ -8,10 +8,10 @@ import { admit, type Admission, type BootAttempt } from '#domain/identity/admit.
 import { withoutTokens } from '#domain/identity/boot-hints.ts'
 import { isUnknown, readClaims, readUserId, unstorable } from '#domain/identity/claims.ts'
 import { endMessengerSessions } from '#domain/sessions/messenger-sessions.ts'
-import { rootOf, WHOLE_LIFE } from '#domain/sessions/sessions.ts'
+import { rootOf } from '#domain/sessions/sessions.ts'
 import { forgetSignOutOfDevice, signOut } from '#domain/sessions/sign-outs.ts'
 import { ageSince, tokenAge } from '#domain/diagnosis/token-clock.ts'
-import { readCookie, setCookie } from '#http/middleware/cookies.ts'
+import { readCookie, setSessionCookie } from '#http/middleware/cookies.ts'
 import { logDecision, logRefusal, refusedAt } from '#http/middleware/decisions.ts'
 import { deviceOf } from '#http/middleware/device.ts'
 import { failureOf } from '#http/middleware/error-answer.ts'
@@ -77,7 +77,7 @@ export async function bootRoutes(app: App) {
         return { ...answer, headers: carryEmbedded(request, reply, admission) }
       }
       const secret = admission.secret ?? readCookie(request, 'session')
-      if (secret !== undefined) setCookie(reply, 'session', secret, WHOLE_LIFE / 1000)
+      if (secret !== undefined) setSessionCookie(reply, secret)
       await endPause(request, reply)
       if (admission.secret !== undefined || request.workspace.test_mode === 1) setProbe(request, reply, outcome)
       return answer

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { WHOLE_LIFE } from '#domain/sessions/sessions.ts'
 import type { Host } from '#domain/workspaces/workspaces.ts'
 
 /** session: who this browser is · state: our side of a sign-in bounce · bounces: how many there were lately · continue: a login that waits · paused: signed out by hand, see `pause.ts` · probe: proves that cookies pass · embedded: who this browser is to the Messenger on pages of another site. */
@@ -60,6 +61,11 @@ export function setCookie(reply: FastifyReply, use: CookieUse, value: string, ma
   const site = use === 'embedded' ? 'None; Partitioned' : 'Lax'
   reply.header('set-cookie', `${cookieName(supportHost, use)}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=${site}${secure}`)
   reply.header('cache-control', 'private, no-store')
+}
+
+/** Kept for as long as any session can last; when it ends, the server says. */
+export function setSessionCookie(reply: FastifyReply, secret: string): void {
+  setCookie(reply, 'session', secret, WHOLE_LIFE / 1000)
 }
 
 export function clearCookie(reply: FastifyReply, use: CookieUse): void {

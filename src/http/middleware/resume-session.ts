@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Instant } from '#db/schema.ts'
-import { findSession, isVouchedFor, WHOLE_LIFE, type StandingSession } from '#domain/sessions/sessions.ts'
-import { readCookie, setCookie } from './cookies.ts'
+import { findSession, isVouchedFor, type StandingSession } from '#domain/sessions/sessions.ts'
+import { readCookie, setSessionCookie } from './cookies.ts'
 
 const TOUCH_STEP_MS = 10_000
 
@@ -17,7 +17,7 @@ export async function resumeSession(request: FastifyRequest, reply: FastifyReply
   request.session = await findSession(app.db, request.supportHost, secret, now)
   if (!request.session) return
   noteUse(request, request.session)
-  if (request.routeOptions.config.page && isVouchedFor(request.session)) setCookie(reply, 'session', secret, WHOLE_LIFE / 1000)
+  if (request.routeOptions.config.page && isVouchedFor(request.session)) setSessionCookie(reply, secret)
 }
 
 /** A session that was handed over keeps the one it ends with alive. */
