@@ -60,7 +60,7 @@ const providerList: Command = {
 const providerRetire: Command = {
   name: ['provider', 'retire'],
   usage: 'provider retire APP_ID ID',
-  says: 'nobody signs in with it any more; who did stays signed in',
+  says: 'nobody signs in with it any more, and it is removed; who did stays signed in',
   async run(context, words) {
     const {
       workspace,

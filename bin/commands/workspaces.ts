@@ -160,7 +160,7 @@ const hostSet: Command = {
 const hostRemove: Command = {
   name: ['host', 'retire'],
   usage: 'host retire APP_ID https://help.example.com',
-  says: 'serve it no longer',
+  says: 'serve it no longer; it is removed, and can be added again',
   async run(context, words) {
     const {
       workspace,
@@ -197,7 +197,7 @@ const originList: Command = {
 const originRemove: Command = {
   name: ['origin', 'retire'],
   usage: 'origin retire APP_ID https://app.example.com',
-  says: 'it may no longer',
+  says: 'it may no longer; it is removed, and can be added again',
   async run(context, words) {
     const {
       workspace,

@@ -146,7 +146,10 @@ function ageFlaw(payload: Map<string, unknown>, { now, maxAge }: { now: number; 
   return iat < now - maxAge - LEEWAY_SECONDS ? 'user_jwt_too_old' : undefined
 }
 
-/** The last second at which some door could take the token, leeway aside: at a boot one without `exp` never ends, which here is a year. */
+/**
+ * The last second at which some door could take the token, leeway aside. A door that goes by `iat` is shut after minutes, but a
+ * boot takes one without `exp` for ever, `require_exp` or not: the switch may be moved back. Here for ever is a year.
+ */
 function lastMoment(payload: Map<string, unknown>, now: number): number {
   const exp = payload.get('exp')
   return Math.min(typeof exp === 'number' ? exp : Infinity, now + YEAR_SECONDS)
