@@ -31,4 +31,4 @@ export const text = (value: unknown): string => (typeof value === 'string' ? val
 export const themeOf = ({ theme_mode: mode }: Settings) => (mode === 'light' || mode === 'dark' ? mode : 'system')
 
 /** A colour the browser understands, or undefined. */
-export const colorOf = (value: unknown) => (CSS.supports('color', text(value)) ? (value as string) : undefined)
+export const colorOf = (value: unknown) => (text(value) && CSS.supports('color', text(value)) ? (value as string) : undefined)
