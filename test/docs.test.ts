@@ -57,6 +57,7 @@ const provokedElsewhere: Record<string, [file: string, title: string]> = {
   'a proxy that renames our cookies': [OUTSIDE, 'a proxy that renames our cookies'],
   'a proxy that keeps one Set-Cookie of several': [OUTSIDE, 'a proxy that keeps one Set-Cookie of several'],
   'a proxy that drops Access-Control-Allow-Credentials': [OUTSIDE, 'a proxy that drops Access-Control-Allow-Credentials'],
+  'a proxy that lets its own pages alone frame it': [OUTSIDE, 'a proxy that lets its own pages alone frame it'],
   'a proxy that follows redirects': [OUTSIDE, 'a proxy that follows redirects'],
   'a Login URL at the support host itself': [OUTSIDE, 'a Login URL at the support host itself'],
   'a password of the proxy, or a challenge, before the support host': [OUTSIDE, 'a password of the proxy, or a challenge'],

@@ -149,6 +149,10 @@ export const faults = {
     sentence: 'The loader /messenger.js does not arrive as it was sent.',
     cure: 'Let /messenger.js pass unchanged; switch off rules that rewrite or challenge scripts.',
   },
+  frame_forbidden: {
+    sentence: 'Something in front of Latchkey forbids the app’s pages to show the Messenger’s frame, so its box stays empty.',
+    cure: 'Add no Content-Security-Policy or X-Frame-Options of your own on the support host; Latchkey lists the origins that may frame it.',
+  },
   cookie_not_returned: {
     sentence: 'Boots set a cookie, but page loads on the support host do not bring it back.',
     cure: 'Run latchkey doctor: it tells whether Set-Cookie or Cookie is lost. Where both pass, the browser blocks cookies.',

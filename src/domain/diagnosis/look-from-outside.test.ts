@@ -34,7 +34,7 @@ test('a good way to the support host passes every check', async () => {
     found.filter(({ state }) => state !== 'ok'),
     [],
   )
-  assert.deepEqual(new Set(found.map(({ id }) => id)).size, 15)
+  assert.deepEqual(new Set(found.map(({ id }) => id)).size, 16)
 })
 
 const kept = new Map<string, ReturnType<typeof answerOf>>()
@@ -137,6 +137,24 @@ const broken: [flaw: string, code: FaultCode, way: Way, options?: { app?: string
     'loader_not_served',
     { instead: ({ url }) => (url.pathname === '/messenger.js' ? answerOf(403, { 'content-type': 'text/html' }) : undefined) },
   ],
+  [
+    'a proxy that lets its own pages alone frame it',
+    'frame_forbidden',
+    {
+      outward: ({ headers }) => void (headers['content-security-policy'] = `${headers['content-security-policy']}, frame-ancestors 'self'`),
+    },
+  ],
+  [
+    'a proxy with X-Frame-Options in place of our policy',
+    'frame_forbidden',
+    {
+      outward: ({ headers }, { url }) => {
+        if (url.pathname !== '/messenger/frame') return
+        delete headers['content-security-policy']
+        headers['x-frame-options'] = 'SAMEORIGIN'
+      },
+    },
+  ],
   ['an app whose clock is ahead', 'app_clock_ahead', { instead: ({ url }) => (isApp(url) ? answerOf(200, dated(600_000)) : undefined) }],
   ['an app whose clock is behind', 'app_clock_behind', { instead: ({ url }) => (isApp(url) ? answerOf(200, dated(-600_000)) : undefined) }],
   ['an app on another domain', 'other_site', {}, { app: 'https://app.elsewhere.test/' }],
@@ -192,6 +210,16 @@ test('a Login URL at the support host itself is named before anybody goes round'
   await house.change({ login_url: 'https://app.acme.test/login' })
   assert.equal(code, 'login_url_loops')
   assert.match(evidence ?? '', /is an address of the support host itself: https:\/\/help\.acme\.test\/tickets/)
+})
+
+test('X-Frame-Options beside our policy forbids nothing, and is not called a fault', async () => {
+  const found = await look({ outward: ({ headers }) => void (headers['x-frame-options'] = 'DENY') })
+  assert.equal(found.find(({ id }) => id === 'frame')?.state, 'ok')
+})
+
+test('an origin that is not listed is one fault, not also a frame that is forbidden', async () => {
+  const found = await look({}, { app: 'https://other.acme.test/' })
+  assert.ok(found.every(({ code }) => code !== 'frame_forbidden'))
 })
 
 test('a probe that was asked too often is called unknown, not broken', async () => {

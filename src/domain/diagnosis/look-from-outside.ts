@@ -1,4 +1,5 @@
 import { wrong, type Finding, type Look } from './findings.ts'
+import { lookAtFrame } from './look-at-frame.ts'
 import { judgeSite, lookAtClocks, lookAtPost, lookAtPreflight } from './look-at-app.ts'
 import { lookAtBoot } from './look-at-boot.ts'
 import { judgeHeaders, judgeSetCookie, lookAtCaches, lookAtCookie } from './look-at-cookies.ts'
@@ -12,9 +13,10 @@ export async function lookFromOutside(look: Look, { token }: { token?: string | 
   const found = judgeHost(look, first)
   const probe = readProbe(first)
   if (!first.ok || !probe || !probe.host_matches || probe.origin === null) return [...found, ...judgeSite(look)]
-  const [redirect, loader, preflight, post, address, cookie, cache, clocks, loginUrl] = await Promise.all([
+  const [redirect, loader, frame, preflight, post, address, cookie, cache, clocks, loginUrl] = await Promise.all([
     lookAtRedirect(look),
     lookAtLoader(look),
+    lookAtFrame(look),
     lookAtPreflight(look),
     lookAtPost(look),
     lookAtAddresses(look, probe),
@@ -23,9 +25,11 @@ export async function lookFromOutside(look: Look, { token }: { token?: string | 
     lookAtClocks(look, probe.at),
     lookAtLoginUrl(look),
   ])
+  // Latchkey itself lets no other page frame the Messenger: that is one fault, not two.
+  const isListed = preflight.every(({ code }) => code !== 'origin_not_listed')
   const boot = token === undefined ? [] : await lookAtBoot(look, token, probe.at)
   return [
-    ...[...found, ...redirect, ...loader],
+    ...[...found, ...redirect, ...loader, ...(isListed ? [frame] : [])],
     ...(probe.origin_header_arrived ? preflight : [originStripped(look)]),
     ...[post, address, judgeSetCookie(first, probe), cookie, cache, judgeHeaders(first), ...judgeTrust(probe)],
     ...[...judgeSite(look), ...clocks, ...loginUrl, ...boot],
