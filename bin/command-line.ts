@@ -4,34 +4,25 @@ import { encryptionWith } from '#platform/encryption/encryption.ts'
 import { openHttpClient } from '#platform/http-client/http-client.ts'
 import { errors, Failure } from '#errors'
 import { serve, openInstallation } from '#main'
-import { UsageError, type Context, type Command } from './commands/command.ts'
-import { doctor } from './commands/doctor.ts'
-import { accessCommands } from './commands/access.ts'
-import { keyCommands } from './commands/keys.ts'
-import { peopleCommands } from './commands/people.ts'
-import { providerCommands } from './commands/providers.ts'
-import { setup } from './commands/setup.ts'
-import { teammateCommands } from './commands/teammates.ts'
-import { workspaceCommands } from './commands/workspaces.ts'
+import { UsageError, type Command, type Context } from './commands/command.ts'
 
-const commands: Command[] = [
-  ...[setup, ...workspaceCommands, ...keyCommands, ...accessCommands, ...providerCommands],
-  ...[...teammateCommands, ...peopleCommands],
-]
-
-const help = `Latchkey: one JWT signs your user in to the Messenger, the Help Center and the Tickets Portal.
+const helpOn = (
+  commands: readonly Pick<Command, 'usage' | 'says'>[],
+) => `Latchkey: one JWT signs your user in to the Messenger, the Help Center and the Tickets Portal.
 
 latchkey serve                  start the server
 latchkey migrate                bring the database up to date, without starting
-${[doctor, ...commands].map(({ usage, says }) => `latchkey ${usage}\n${' '.repeat(32)}${says}`).join('\n')}
+${commands.map(({ usage, says }) => `latchkey ${usage}\n${' '.repeat(32)}${says}`).join('\n')}
 
 Settings come from the environment: LATCHKEY_DATA (folder), DATABASE_URL, LATCHKEY_ENCRYPTION_KEY, LATCHKEY_TEAM_URL,
 LATCHKEY_LISTEN, PORT, LATCHKEY_TRUSTED_PROXIES, LATCHKEY_LOG, and more: docs/self-hosting.md.`
 
 async function run(words: string[]): Promise<void> {
   const [first = 'help'] = words
-  if (['help', '--help', '-h'].includes(first)) return console.log(help)
   if (first === 'serve') return serve(readConfig(process.env))
+  // A server needs none of them, and keeps what it once loaded.
+  const { commands, doctor } = await import('./commands/commands.ts')
+  if (['help', '--help', '-h'].includes(first)) return console.log(helpOn([doctor, ...commands]))
   if (first === 'migrate') {
     return withInstallation(async ({ migrated }) => console.log(migrated.length > 0 ? `Applied ${migrated.join(', ')}` : 'Nothing to do.'))
   }
