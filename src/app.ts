@@ -54,7 +54,7 @@ import { proxyCheck } from '#http/middleware/trusted-proxy.ts'
 import { portalRoutes } from '#http/portal/portal.ts'
 import { openBatch } from '#platform/batch/batch.ts'
 import { boundedCache } from '#platform/cache/bounded-cache.ts'
-import type { Db } from '#platform/database/database.ts'
+import { onHearing, type Db } from '#platform/database/database.ts'
 import { openFindTxt, type FindTxt } from '#platform/dns/find-txt.ts'
 import { encryptionWith } from '#platform/encryption/encryption.ts'
 import { openHttpClient, type HttpClient } from '#platform/http-client/http-client.ts'
@@ -75,6 +75,9 @@ const BODY_LIMIT = 256 * 1024
 const NEWCOMERS_PER_MINUTE = 600
 const RESUMPTIONS_PER_MINUTE = 60
 const KNOWN_TROUBLES = 10_000
+const HEARD = 'PostgreSQL’s notifications are heard again'
+const UNHEARD =
+  'PostgreSQL’s notifications are not heard, perhaps for a pooler in between: what other nodes change is seen after a second, at the cost of more queries'
 const BATCH = { delay: 250, limit: 10_000 }
 
 /** The sitemap: the teammates' host serves the API and the teammates' app, every other known host is a workspace's support host. */
@@ -189,6 +192,7 @@ async function messengerSurface(app: App) {
 function decorate(app: App, { db, config, encryptionKey, now, mailer, httpClient, findTxt }: Required<Installation>) {
   const onError = (error: unknown) =>
     app.log.error({ error: error instanceof Error ? error.stack : typeof error }, 'a batched write failed')
+  onHearing(db, (hears) => (hears ? app.log.info(HEARD) : app.log.warn(UNHEARD)))
   const encryption = encryptionWith(encryptionKey, 'messenger-secrets')
   app.decorate('db', db).decorate('config', config).decorate('encryption', encryption).decorate('now', now)
   app.decorate('bearers', encryptionWith(encryptionKey, 'messenger-bearers'))

@@ -50,6 +50,14 @@ export interface House {
   change(settings: WorkspaceSettings, tenant?: Tenant): Promise<void>
   post(path: string, body: object, options?: Asking): Promise<LightMyRequestResponse>
   get(path: string, options?: Asking): Promise<LightMyRequestResponse>
+  /** Another process' app over the same database; not over `:memory:`. */
+  openNode(): Promise<Node>
+  close(): Promise<void>
+}
+
+export interface Node {
+  /** The same browser, asking here. */
+  browser(of: Browser): Browser
   close(): Promise<void>
 }
 
@@ -83,7 +91,8 @@ export async function openHouse(
   const db = openDatabase(address)
   await migrate(db, databaseKind(address))
   const config = readConfig({ LATCHKEY_TEAM_URL: 'https://latchkey.test', LATCHKEY_LOG: 'silent', ...environment })
-  const app = await createApp({ db, config, encryptionKey, now, findTxt: async () => [], ...outside })
+  const open = (db: Db) => createApp({ db, config, encryptionKey, now, findTxt: async () => [], ...outside })
+  const app = await open(db)
   const tenants = { acme: await openTenant(db, encryption, 'Acme'), globex: await openTenant(db, encryption, 'Globex') }
   await app.ready()
   const jwt = (person: object, tenant = tenants.acme) => signJwt({ exp: Math.floor(time / 1000) + 120, ...person }, tenant.secret)
@@ -106,6 +115,17 @@ export async function openHouse(
       await changeWorkspace(db, tenant.workspace, settings)
       time += 1001
     },
+    async openNode() {
+      const db = openDatabase(address)
+      const app = await open(db)
+      return {
+        browser: ({ cookies }) => openBrowser(app, tenants.acme, jwt, cookies),
+        async close() {
+          await app.close()
+          await db.destroy()
+        },
+      }
+    },
     async close() {
       await app.close()
       await db.destroy()
@@ -124,8 +144,7 @@ async function openTenant(db: Db, encryption: Encryption, name: string): Promise
   return { workspace, help: `https://help.${word}.test`, app: `https://app.${word}.test`, kid: row.kid, secret }
 }
 
-function openBrowser(app: App, tenant: Tenant, sign: (person: object) => string): Browser {
-  const cookies = new Map<string, string>()
+function openBrowser(app: App, tenant: Tenant, sign: (person: object) => string, cookies = new Map<string, string>()): Browser {
   const ask = async (method: 'GET' | 'POST' | 'PUT', url: string, { body, origin, headers, form }: Asking & { body?: object | string }) => {
     const secret = cookies.get('__Host-latchkey')
     // A person's form carries the hidden fields that its page had.

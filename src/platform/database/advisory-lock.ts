@@ -1,4 +1,5 @@
 import { sql, PostgresAdapter, type Kysely } from 'kysely'
+import { unread } from './postgres-visit.ts'
 
 const APPEND = 4012
 const STAND = 4013
@@ -8,7 +9,8 @@ const STAND = 4013
  * commit that came late. SQLite has one writer at a time and needs nothing.
  */
 export async function lockForAppend<Tables>(db: Kysely<Tables>, key: number): Promise<void> {
-  if (db.getExecutor().adapter instanceof PostgresAdapter) await sql`select pg_advisory_xact_lock(${APPEND}::int, ${key}::int)`.execute(db)
+  if (db.getExecutor().adapter instanceof PostgresAdapter)
+    await sql`select pg_advisory_xact_lock(${APPEND}::int, ${key}::int)${unread}`.execute(db)
 }
 
 /**
@@ -17,10 +19,11 @@ export async function lockForAppend<Tables>(db: Kysely<Tables>, key: number): Pr
  */
 export async function lockStanding<Tables>(db: Kysely<Tables>, key: number): Promise<void> {
   if (db.getExecutor().adapter instanceof PostgresAdapter)
-    await sql`select pg_advisory_xact_lock_shared(${STAND}::int, ${key}::int)`.execute(db)
+    await sql`select pg_advisory_xact_lock_shared(${STAND}::int, ${key}::int)${unread}`.execute(db)
 }
 
 /** Waits for everybody who holds `lockStanding` of this key, and holds off who comes after. */
 export async function lockToEnd<Tables>(db: Kysely<Tables>, key: number): Promise<void> {
-  if (db.getExecutor().adapter instanceof PostgresAdapter) await sql`select pg_advisory_xact_lock(${STAND}::int, ${key}::int)`.execute(db)
+  if (db.getExecutor().adapter instanceof PostgresAdapter)
+    await sql`select pg_advisory_xact_lock(${STAND}::int, ${key}::int)${unread}`.execute(db)
 }

@@ -19,6 +19,19 @@ export function isLosable({ sql: text }: CompiledQuery): boolean {
   return text.includes(LOSABLE)
 }
 
+/**
+ * What comes so often, or is kept by nobody, that it is told to no other node. Whoever starts to keep something until one of these
+ * is refused by `keepUntil`; it is told by taking it from this list.
+ */
+const UNTOLD: ReadonlySet<Change> = new Set([
+  ...['+sessions', '+contacts', '+contact_identities', 'signing_keys', '+signing_keys'],
+  ...['+login_log', 'login_log', '+probes', 'probes', '+sightings', 'sightings', '+tracked_events', 'tracked_events'],
+])
+
+export function isTold(change: Change): boolean {
+  return !UNTOLD.has(change)
+}
+
 /** Counts what is written, so that whatever was read can be kept until then. */
 export class Changes {
   #counts = new Map<Change, number>()
@@ -47,7 +60,7 @@ export function changesBy({ query, sql: text }: CompiledQuery, result?: QueryRes
   return 'with' in query && query.with ? EVERYTHING : changesTo(query)
 }
 
-const READS = /^\s*(?:select|begin|commit|rollback|pragma|listen)\b/i
+const READS = /^\s*(?:select|begin|commit|rollback|pragma|listen|analyze)\b/i
 
 function changesTo(query: RootOperationNode): readonly Change[] {
   const isInsert = InsertQueryNode.is(query)
@@ -67,7 +80,12 @@ function tableOf(node: OperationNode | undefined): string | undefined {
 /** A driver that knows what changed through it at once, and what changed elsewhere a little later. */
 export interface WatchedDriver extends Driver {
   version(changes: readonly Change[]): number
+  /** Absent where nothing has to be heard. */
+  onHearing?(tell: TellHearing): void
 }
+
+/** False once what other nodes change cannot be heard, true once it can again. */
+export type TellHearing = (hears: boolean) => void
 
 export interface WatchedDialect extends Dialect {
   createDriver(): WatchedDriver

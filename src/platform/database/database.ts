@@ -1,6 +1,6 @@
 import { Kysely, type Dialect, type Driver, type Transaction } from 'kysely'
 import type { Schema } from '#db/schema.ts'
-import type { Change, WatchedDriver } from './changes.ts'
+import type { Change, TellHearing, WatchedDriver } from './changes.ts'
 import { postgresDialect } from './postgres.ts'
 import { sqliteDialect } from './sqlite.ts'
 import { insideTransaction } from './transaction-guard.ts'
@@ -34,11 +34,17 @@ export async function atomically<T>(db: Db, body: (db: Transaction<Schema>) => P
 }
 
 /**
- * A number that is the same as long as none of these changes happened: at once where they go through this `db`, and for what
- * another process writes after 0.1 s on SQLite and 1 s on PostgreSQL. NaN inside a transaction, where nothing may be kept.
+ * A number that is the same as long as none of these changes happened. What goes through this `db` is seen at once; what another
+ * process writes after 0.1 s on SQLite, and on PostgreSQL when its notification comes, or after 1 s while none can be heard.
+ * NaN inside a transaction, where nothing may be kept.
  */
 export function versionOf(db: Db, changes: readonly Change[]): number {
   return drivers.get(db)?.version(changes) ?? Number.NaN
+}
+
+/** Says when other nodes cannot be heard any more, and when they can again. SQLite looks for itself. */
+export function onHearing(db: Db, tell: TellHearing): void {
+  drivers.get(db)?.onHearing?.(tell)
 }
 
 function isTransaction(db: Db): db is Transaction<Schema> {

@@ -1,5 +1,5 @@
 import { boundedCache, type BoundedCache } from '#platform/cache/bounded-cache.ts'
-import type { Change } from './changes.ts'
+import { isTold, type Change } from './changes.ts'
 import { versionOf, type Db } from './database.ts'
 
 /** What was read, kept in this process until one of the changes happens that it depends on. */
@@ -14,6 +14,8 @@ export interface Kept<K, V> {
 
 /** Keeps the `limit` values that were used last. `versionOf` says how soon a change is seen. */
 export function keepUntil<K, V>(changes: readonly Change[], limit: number): Kept<K, V> {
+  const untold = changes.find((change) => !isTold(change))
+  if (untold !== undefined) throw new Error(`Other nodes are not told of ${untold}, so nothing may be kept until then.`)
   const byDatabase = new WeakMap<object, BoundedCache<K, { version: number; value: V }>>()
   const find = (db: Db, key: K) => {
     const entry = byDatabase.get(db)?.get(key)

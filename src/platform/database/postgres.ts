@@ -1,114 +1,116 @@
-import {
-  PostgresDialect,
-  PostgresDriver,
-  type CompiledQuery,
-  type PostgresDialectConfig,
-  type PostgresPool,
-  type TransactionSettings,
-} from 'kysely'
-import { Changes, changesBy, type Change, type WatchedDialect, type WatchedDriver } from './changes.ts'
+import type pg from 'pg'
+import { PostgresDialect, type DatabaseConnection, type TransactionSettings } from 'kysely'
+import { Changes, type Change, type TellHearing, type WatchedDialect, type WatchedDriver } from './changes.ts'
+import { PostgresEar } from './postgres-ear.ts'
+import { PostgresVisit, type Witness } from './postgres-visit.ts'
+import { TableGrowth } from './table-growth.ts'
 import { refuseInsideTransaction } from './transaction-guard.ts'
 
 const INT8 = 20
-const FORGET_MS = 1000
+/** What somebody changes by hand, with psql, is seen within this time. */
+const FORGET_MS = 60_000
+/** While other nodes cannot be heard. */
+const FORGET_UNHEARD_MS = 1000
 
 /** PostgreSQL 14 or later. int8 is read as a number: ids and times stay below 2^53. */
 export function postgresDialect(url: string): WatchedDialect {
-  const config: PostgresDialectConfig = { pool: () => openPool(url) }
-  const dialect = new PostgresDialect(config)
+  const dialect = new PostgresDialect({ pool: () => openPool(url) })
   return {
     createAdapter: () => dialect.createAdapter(),
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
-    createDriver: () => new GuardedPostgresDriver(config),
+    createDriver: () => new PostgresPoolDriver(url),
   }
 }
 
-async function openPool(url: string): Promise<PostgresPool> {
+async function openPool(url: string): Promise<pg.Pool> {
   // On SQLite it is never loaded.
   const { default: pg } = await import('pg')
   pg.types.setTypeParser(INT8, Number)
-  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000 })
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, pipeline: true })
   // An idle connection that the server closed is replaced at the next query; unheard, its error would end the process.
   pool.on('error', () => {})
   return pool
 }
 
-type Connection = Parameters<PostgresDriver['releaseConnection']>[0]
-
-/** What was written on a connection and is not yet committed. */
-interface Changed {
-  isOpen: boolean
-  changes: Change[]
-}
-
-class GuardedPostgresDriver extends PostgresDriver implements WatchedDriver {
+class PostgresPoolDriver implements WatchedDriver {
+  #url: string
+  #opened: pg.Pool | undefined
   #changes = new Changes()
   #forgotAt = -Infinity
-  #watched = new WeakMap<object, Changed>()
+  #ear: PostgresEar
+  #witness: Witness
 
-  /** Other nodes say nothing of what they write: what was kept is read again after a second. */
+  constructor(url: string) {
+    this.#url = url
+    const growth = new TableGrowth((table) => void this.#analyze(table))
+    this.#ear = new PostgresEar({
+      url,
+      send: async (statement) => this.#pool.query(statement),
+      hear: (changes) => this.#changes.note(changes),
+    })
+    this.#witness = {
+      keepsNames: () => this.#ear.isTrusted,
+      note: (changes) => this.#changes.note(changes),
+      tell: (changes) => this.#ear.saying(changes),
+      grew: (changes, rows) => growth.note(changes, rows),
+    }
+  }
+
+  async init() {
+    this.#opened = await openPool(this.#url)
+  }
+
+  get #pool(): pg.Pool {
+    if (!this.#opened) throw new Error('The database is closed.')
+    return this.#opened
+  }
+
   version(changes: readonly Change[]): number {
-    if (performance.now() - this.#forgotAt >= FORGET_MS) {
-      this.#forgotAt = performance.now()
+    if (this.#opened) this.#ear.listen()
+    const now = performance.now()
+    if (now - this.#forgotAt >= (this.#ear.isTrusted ? FORGET_MS : FORGET_UNHEARD_MS)) {
+      this.#forgotAt = now
       this.#changes.noteEverything()
     }
     return this.#changes.version(changes)
   }
 
-  override async acquireConnection() {
+  onHearing(tell: TellHearing) {
+    this.#ear.onHearing(tell)
+  }
+
+  async acquireConnection() {
     refuseInsideTransaction(this)
-    // What it makes and what it takes is one class, which has no public name.
-    const connection = (await super.acquireConnection()) as Connection
-    if (!this.#watched.has(connection)) this.#watch(connection)
-    return connection
+    return new PostgresVisit(await this.#pool.connect(), this.#witness)
   }
 
-  override async beginTransaction(connection: Connection, settings: TransactionSettings) {
-    await super.beginTransaction(connection, settings)
-    this.#changedIn(connection).isOpen = true
+  async releaseConnection(visit: DatabaseConnection) {
+    visitOf(visit).release()
   }
 
-  override async commitTransaction(connection: Connection) {
+  async beginTransaction(visit: DatabaseConnection, settings: TransactionSettings) {
+    visitOf(visit).begin(settings)
+  }
+
+  commitTransaction = (visit: DatabaseConnection) => visitOf(visit).commit()
+  rollbackTransaction = (visit: DatabaseConnection) => visitOf(visit).rollback()
+
+  async destroy() {
+    this.#ear.close()
+    await this.#opened?.end()
+  }
+
+  async #analyze(table: string) {
     try {
-      await super.commitTransaction(connection)
-    } finally {
-      // Also where the answer is lost: it may have been committed.
-      this.#note(this.#changedIn(connection))
+      await this.#pool.query(`analyze "${table}"`)
+    } catch {
+      // Whoever may not, or has no connection left, leaves it to autovacuum.
     }
   }
+}
 
-  override async rollbackTransaction(connection: Connection) {
-    this.#note(this.#changedIn(connection))
-    await super.rollbackTransaction(connection)
-  }
-
-  #watch(connection: Connection) {
-    const changed: Changed = { isOpen: false, changes: [] }
-    this.#watched.set(connection, changed)
-    const execute = connection.executeQuery.bind(connection)
-    connection.executeQuery = async <R>(query: CompiledQuery) => {
-      try {
-        const result = await execute<R>(query)
-        changed.changes.push(...changesBy(query, result))
-        return result
-      } catch (error) {
-        changed.changes.push(...changesBy(query))
-        throw error
-      } finally {
-        if (!changed.isOpen) this.#note(changed)
-      }
-    }
-  }
-
-  #changedIn(connection: Connection): Changed {
-    const changed = this.#watched.get(connection)
-    if (!changed) throw new Error('A connection is watched from the first time it is used.')
-    return changed
-  }
-
-  #note(changed: Changed) {
-    changed.isOpen = false
-    this.#changes.note(changed.changes.splice(0))
-  }
+/** Kysely hands back what acquireConnection made. */
+function visitOf(connection: DatabaseConnection): PostgresVisit {
+  return connection as PostgresVisit
 }

@@ -1,4 +1,4 @@
-import type { Compilable, CompiledQuery } from 'kysely'
+import type { Compilable, CompiledQuery, RootOperationNode } from 'kysely'
 import type { Db } from './database.ts'
 
 class Place {
@@ -6,6 +6,14 @@ class Place {
   constructor(name: string) {
     this.name = name
   }
+}
+
+const names = new WeakMap<RootOperationNode, string>()
+let count = 0
+
+/** By what name PostgreSQL may know a prepared query, so that it parses and plans it once a connection. */
+export function preparedName({ query }: CompiledQuery): string | undefined {
+  return names.get(query)
 }
 
 /**
@@ -24,6 +32,7 @@ export function prepared<Values extends object, Row>(
       const places = new Proxy({}, { get: (_target, name) => new Place(String(name)) }) as Values
       query = build(db, places).compile()
       compiled.set(adapter, query)
+      names.set(query.query, `latchkey_${++count}`)
     }
     const parameters = query.parameters.map((value) => (value instanceof Place ? values[value.name as keyof Values] : value))
     const { rows } = await db.executeQuery<Row>({ ...query, parameters })
