@@ -45,7 +45,7 @@ const commands = bare({
   showMessages: go({ to: 'space', space: 'messages' }),
   showNewMessage: (loader: Loader, said: unknown) => composer(loader, said, false),
   startConversation: (loader: Loader, said: unknown) => composer(loader, said, true),
-  showSpace: (loader: Loader, space: unknown) => open(loader, { to: 'space', space: space as Space }),
+  showSpace: (loader: Loader, space: unknown) => open(loader, { to: 'space', space: String(space) as Space }),
   showArticle: (loader: Loader, id: unknown) => open(loader, { to: 'article', id: String(id) }),
   showConversation: (loader: Loader, id: unknown) => open(loader, { to: 'conversation', id: String(id) }),
   onReady: async (loader: Loader, listener: unknown) => {

@@ -1,4 +1,5 @@
 import type { BootAnswer, Destination, FromFrame, ToFrame } from '#shared/messenger.ts'
+import { isCount, record, variant, type Shape } from '#shared/shape.ts'
 import { frameStyle } from './frame-style.ts'
 import { bare, create, focused } from './page.ts'
 import { text, themeOf, type Settings } from './settings.ts'
@@ -94,18 +95,28 @@ const introductionOf = ({ boot, settings, go }: Opening): ToFrame => ({
   go,
 })
 
+const message = variant('latchkey', {
+  ready: record({}),
+  close: record({}),
+  unread: record({ count: isCount }),
+  conversation_opened: record({}),
+  session_ended: record({}),
+} satisfies Record<FromFrame['latchkey'], Shape>)
+
+const isFromFrame = (data: unknown): data is FromFrame => message(data)
+
 interface Hearing {
   origin: string
   signal: AbortSignal
   handle: Record<FromFrame['latchkey'], (message: FromFrame) => void>
 }
 
-/** Acts on messages of our own frame from our own origin, and on nothing else. */
+/** Acts on messages of our own frame, from our own origin and in a shape that it gives them, and on nothing else. */
 function hearFrame(frame: HTMLIFrameElement, { origin, signal, handle }: Hearing) {
   const hear = (event: MessageEvent<unknown>) => {
     if (!event.source || event.source !== frame.contentWindow || event.origin !== origin) return
-    const message = bare(event.data) as unknown as FromFrame
-    if (Object.hasOwn(handle, message.latchkey)) handle[message.latchkey](message)
+    const { data } = event
+    if (isFromFrame(data)) handle[data.latchkey](data)
   }
   addEventListener('message', hear, bare({ signal }))
 }

@@ -1,4 +1,5 @@
 import type { FromFrame, ToFrame } from '#shared/messenger.ts'
+import { isFromPage } from './from-page.ts'
 
 /** The page that holds this frame: the loader puts its origin into our fragment; a lie there only makes us mute. */
 const pageOrigin = decodeURIComponent(location.hash.slice(1))
@@ -11,9 +12,8 @@ type Handlers = { [Name in ToFrame['latchkey']]: (message: Extract<ToFrame, { la
 
 export function hearPage(handlers: Handlers) {
   addEventListener('message', ({ source, origin, data }: MessageEvent<unknown>) => {
-    if (source !== parent || origin !== pageOrigin || typeof data !== 'object' || data === null) return
-    const message = data as ToFrame
+    if (source !== parent || origin !== pageOrigin || !isFromPage(data)) return
     // Each handler takes exactly the message its name stands for.
-    if (Object.hasOwn(handlers, message.latchkey)) (handlers[message.latchkey] as (message: ToFrame) => void)(message)
+    ;(handlers[data.latchkey] as (message: ToFrame) => void)(data)
   })
 }
