@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { promisify } from 'node:util'
-import { brotliCompress, gzip } from 'node:zlib'
+import { readFile } from 'node:fs/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { App } from '#http/app-types.ts'
@@ -30,22 +29,20 @@ export interface Asset {
   type: string
   etag: string
   identity: Buffer
-  /** Made when it is first asked for, beside the server's thread: starting does not wait for it. */
+  /** As the build made it; read when it is first asked for. */
   compressed(encoding: 'br' | 'gzip'): Promise<Buffer>
 }
 
-const compress = {
-  br: promisify<Buffer, Buffer>(brotliCompress),
-  gzip: (bytes: Buffer) => promisify<Buffer, { level: number }, Buffer>(gzip)(bytes, { level: 9 }),
-}
+const SUFFIX = { br: '.br', gzip: '.gz' }
 
 /** `name` is a path below `dist/web`. */
 export function readAsset(name: string): Asset {
   const identity = readBuilt(name)
   const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
   const etag = `"${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}"`
-  const made: Partial<Record<'br' | 'gzip', Promise<Buffer>>> = {}
-  return { name, type, etag, identity, compressed: (encoding) => (made[encoding] ??= compress[encoding](identity)) }
+  const read: Partial<Record<'br' | 'gzip', Promise<Buffer>>> = {}
+  const compressed: Asset['compressed'] = (encoding) => (read[encoding] ??= readFile(new URL(name + SUFFIX[encoding], FOLDER)))
+  return { name, type, etag, identity, compressed }
 }
 
 export interface Bundle {
