@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { globSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { addPublicKey, createSecret } from '#domain/identity/signing-keys.ts'
 import { addProvider } from '#domain/openid/providers.ts'
@@ -18,12 +19,14 @@ export interface Day {
   /** By what it is: what must not be found, and where it may be found nevertheless. */
   secrets: { is: string; text: string; of: 'machine' | 'person' }[]
   answers: { to: string; text: string }[]
+  /** The built files by their address, and the source map that might lie beside each. */
+  built: { path: string; status: number; text: string }[]
   tables: Record<string, string>
 }
 
 const WORDS = 'Nobody but Tess may read this sentence'
 const [, , output = ''] = process.argv
-const day: Day = { secrets: [], answers: [], tables: {} }
+const day: Day = { secrets: [], answers: [], built: [], tables: {} }
 const routes = recordRoutes()
 const mailbox = await openMailbox()
 const provider = await openProvider()
@@ -56,6 +59,7 @@ await mailedLinks()
 await providers()
 await messages()
 await everyPage()
+await builtFiles()
 await team()
 await settings()
 await failures()
@@ -236,6 +240,18 @@ async function everyPage() {
     { 'intercom-version': desk.token },
   ]) {
     note('a refused call', await ask(house, { token: desk.token }, { method: 'GET', path: '/api/me', headers }))
+  }
+}
+
+/** On the host that serves each; the manifests of the build are nobody's. */
+async function builtFiles() {
+  const owner = teamBrowser(house, { secret: desk.team.secret })
+  const files = globSync('**/*.{js,css}', { cwd: join(import.meta.dirname, '../dist/web') })
+  const addresses = new Set([...files.map((file) => `/${file}`), ...routes.filter(({ url }) => url.endsWith('.js')).map(({ url }) => url)])
+  for (const path of [...addresses].flatMap((address) => [address, `${address}.map`])) {
+    const both = [await desk.ada.get(path), await owner.get(path)]
+    const { statusCode, body } = both.find((answer) => answer.statusCode === 200) ?? both[0] ?? { statusCode: 0, body: '' }
+    day.built.push({ path, status: statusCode, text: body })
   }
 }
 

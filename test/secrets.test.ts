@@ -13,7 +13,7 @@ const output = join(folder, 'day.json')
 const { NODE_TEST_CONTEXT: _inherited, ...env } = process.env
 const run = spawnSync(process.execPath, [join(import.meta.dirname, 'secrets-run.ts'), output], { encoding: 'utf8', env, maxBuffer: 1e8 })
 if (run.status !== 0) throw new Error(`The day in the house failed:\n${run.stderr}`)
-const { secrets, answers, tables } = JSON.parse(readFileSync(output, 'utf8')) as Day
+const { secrets, answers, built, tables } = JSON.parse(readFileSync(output, 'utf8')) as Day
 const printed = run.stdout + run.stderr
 
 /** The text, and what of it survives in hex and in base64 wherever it begins in a longer text. */
@@ -72,6 +72,23 @@ test('the login log holds none of them either, nor does the event log', () => {
 test('no answer holds a secret or a token', () => {
   const found = answers.flatMap(({ to, text }) => findIn(text, { machineOnly: true }).map((is) => `${is} in the answer to ${to}`))
   assert.deepEqual(found, [])
+})
+
+test('no script, style or other file that was built holds a secret, and no source map is served', () => {
+  const served = built.filter(({ status }) => status === 200)
+  for (const kind of [/^\/messenger\.js$/, /^\/messenger-[\w-]{22}\.js$/, /^\/assets\/.*\.js$/, /^\/team\/.*\.js$/, /\.css$/])
+    assert.ok(
+      served.some(({ path, text }) => kind.test(path) && text.length > 500),
+      `${kind} is served`,
+    )
+  assert.deepEqual(
+    served.flatMap(({ path, text }) => findIn(text).map((is) => `${is} in ${path}`)),
+    [],
+  )
+  assert.deepEqual(
+    served.filter(({ path, text }) => path.endsWith('.map') || text.includes('sourceMappingURL')).map(({ path }) => path),
+    [],
+  )
 })
 
 test('no refusal and no failure repeats what a person wrote', () => {

@@ -2,6 +2,7 @@ import { accessCommands } from './access.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
 import { keyCommands } from './keys.ts'
+import { loader } from './loader.ts'
 import { peopleCommands } from './people.ts'
 import { providerCommands } from './providers.ts'
 import { setup } from './setup.ts'
@@ -10,6 +11,6 @@ import { workspaceCommands } from './workspaces.ts'
 
 export { doctor }
 export const commands: Command[] = [
-  ...[setup, ...workspaceCommands, ...keyCommands, ...accessCommands, ...providerCommands],
+  ...[setup, ...workspaceCommands, loader, ...keyCommands, ...accessCommands, ...providerCommands],
   ...[...teammateCommands, ...peopleCommands],
 ]

@@ -42,8 +42,8 @@ export interface Demo extends Note {
   ask(address: string, options?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Answer>
   /** Lists one more origin of the app, from the command line, and waits until the running server knows it. */
   listOrigin(origin: string): Promise<void>
-  /** Runs the command on the demo's data while the server runs; it sees the change within a second. */
-  command(...words: string[]): Promise<void>
+  /** Runs the command on the demo's data while the server runs, which sees the change within a second; answers what it printed. */
+  command(...words: string[]): Promise<string>
   stop(): Promise<void>
 }
 
@@ -127,9 +127,10 @@ async function listOrigin({ app_id, help_url }: Note, place: Place, origin: stri
   }
 }
 
-async function runCommand({ folder, environment }: Place, words: string[]): Promise<void> {
+async function runCommand({ folder, environment }: Place, words: string[]): Promise<string> {
   const env = { ...process.env, ...environment, LATCHKEY_DATA: folder }
-  await promisify(execFile)(process.execPath, ['bin/latchkey.js', ...words], { cwd: root, env })
+  const { stdout } = await promisify(execFile)(process.execPath, ['bin/latchkey.js', ...words], { cwd: root, env })
+  return stdout
 }
 
 async function untilUp(child: ChildProcess, file: string, port: number): Promise<Note> {

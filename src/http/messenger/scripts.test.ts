@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { openHouse, type House } from '#test/house.ts'
 
@@ -16,6 +17,16 @@ test('the loader comes under both addresses, compressed and revalidated, for pag
   assert.equal(plain.headers['cross-origin-resource-policy'], 'cross-origin')
   assert.equal(plain.headers['cache-control'], 'public, max-age=300')
   assert.equal((await house.get('/messenger.js', { headers: { 'if-none-match': String(plain.headers['etag']) } })).statusCode, 304)
+})
+
+test('this build has an address with its hash, kept for ever and readable by pages of any origin, and no other build has one', async () => {
+  const { body } = await house.get('/messenger.js')
+  const path = (bytes: string) => `/messenger-${hash('sha256', bytes, 'base64url').slice(0, 22)}.js`
+  const pinned = await house.get(path(body))
+  assert.deepEqual([pinned.statusCode, pinned.body], [200, body])
+  assert.match(String(pinned.headers['cache-control']), /^public, .*immutable$/)
+  assert.equal(pinned.headers['access-control-allow-origin'], '*')
+  assert.equal((await house.get(path(`${body} `))).statusCode, 404)
 })
 
 test('another workspace’s app_id gets no loader, and its text is not repeated', async () => {

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { App } from '#http/app-types.ts'
-import { readAsset, sendAsset } from '#http/middleware/assets.ts'
+import { keepForEver, readAsset, sendAsset, type Asset } from '#http/middleware/assets.ts'
 
 /** The loader, under our own name and under the one that pages written for the original service ask for. */
 export async function scriptRoutes(app: App) {
@@ -11,6 +11,7 @@ export async function scriptRoutes(app: App) {
   const diagnosis = readAsset('messenger-diagnosis.js')
   const isStatic = { config: { isStatic: true } }
   app.get('/messenger.js', isStatic, (request, reply) => sendAsset(request, forAnyPage(reply), loader))
+  app.get(pinnedPath(loader), isStatic, (request, reply) => sendAsset(request, keepForEver(forAnyPage(reply)), loader))
   app.get('/messenger-live.js', isStatic, (request, reply) => sendAsset(request, forAnyPage(reply), live))
   app.get('/messenger-panel.js', isStatic, (request, reply) => sendAsset(request, forAnyPage(reply), panel))
   app.get('/messenger-diagnosis.js', isStatic, (request, reply) => sendAsset(request, forAnyPage(reply), diagnosis))
@@ -20,6 +21,11 @@ export async function scriptRoutes(app: App) {
       'console.error("Latchkey: this support host serves another app_id. Load the script from the host of your own workspace, with its own app_id.")\n'
     return forAnyPage(reply).code(404).header('cache-control', 'no-cache').type('text/javascript; charset=utf-8').send(text)
   })
+}
+
+/** Where this very build of the loader is, for pages that name its hash; a later build is not served there. */
+export function pinnedPath({ hash }: Asset): string {
+  return `/messenger-${hash}.js`
 }
 
 function forAnyPage(reply: FastifyReply): FastifyReply {

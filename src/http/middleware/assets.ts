@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -28,6 +28,10 @@ export interface Asset {
   name: string
   type: string
   etag: string
+  /** Changes with the bytes; safe in an address. */
+  hash: string
+  /** What a page writes as `integrity` (Subresource Integrity §3.1). */
+  integrity: string
   identity: Buffer
   /** As the build made it; read when it is first asked for. */
   compressed(encoding: 'br' | 'gzip'): Promise<Buffer>
@@ -39,10 +43,11 @@ const SUFFIX = { br: '.br', gzip: '.gz' }
 export function readAsset(name: string): Asset {
   const identity = readBuilt(name)
   const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
-  const etag = `"${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}"`
+  const digest = hash('sha256', identity, 'base64url').slice(0, 22)
+  const integrity = `sha384-${hash('sha384', identity, 'base64')}`
   const read: Partial<Record<'br' | 'gzip', Promise<Buffer>>> = {}
   const compressed: Asset['compressed'] = (encoding) => (read[encoding] ??= readFile(new URL(name + SUFFIX[encoding], FOLDER)))
-  return { name, type, etag, identity, compressed }
+  return { name, type, etag: `"${digest}"`, hash: digest, integrity, identity, compressed }
 }
 
 export interface Bundle {
