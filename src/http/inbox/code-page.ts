@@ -42,11 +42,10 @@ function codeRoute(app: App, way: Way, throttle: SignInThrottle) {
     const half = readTeamCookie(request, 'half')
     const work = async () => {
       const { email } = await readHalfSignIn(app.db, half, app.now())
-      throttle.check(request, email)
       const proof = { half: half ?? '', code, isRecovery: way === 'recovery' }
-      const signedIn = await finishSignIn(app.db, app.secondSteps, proof, visitOf(request)).catch((error: unknown) => {
-        if (error instanceof Failure && error.code === 'code_wrong') throttle.failed(request, email)
-        throw error
+      const signedIn = await throttle.attempt(request, email, {
+        guess: () => finishSignIn(app.db, app.secondSteps, proof, visitOf(request)),
+        isWrong: (error) => error instanceof Failure && error.code === 'code_wrong',
       })
       clearHalfCookie(reply)
       return admit(reply, signedIn, next)

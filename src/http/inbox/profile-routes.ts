@@ -6,7 +6,7 @@ import { Failure } from '#errors'
 import type { App } from '#http/app-types.ts'
 import type { AtWorkAnswer, SessionsAnswer } from '#shared/inbox.ts'
 import { atWorkOf } from './authority.ts'
-import { failureLimit } from './failure-limit.ts'
+import { failureLimit, guessWithin } from './failure-limit.ts'
 import { presentAtWork, presentSession } from './present-team.ts'
 import { visitOf } from './sign-in-page.ts'
 import { setSessionCookie, setThemeCookie } from './team-cookie.ts'
@@ -21,12 +21,9 @@ const Theme = z.strictObject({ theme: z.enum(['system', 'light', 'dark']) })
 export function profileRoutes(app: App) {
   const guesses = failureLimit({ most: 10, window: 900_000 })
   /** A stolen session does not get to try passwords without end. */
-  const limited = async <T>(key: string, work: () => Promise<T>): Promise<T> => {
-    guesses.check(key, app.now())
-    return work().catch((error: unknown) => {
-      if (error instanceof Failure && error.code === 'password_wrong') guesses.count(key, app.now())
-      throw error
-    })
+  const limited = <T>(key: string, guess: () => Promise<T>): Promise<T> => {
+    const isWrong = (error: unknown) => error instanceof Failure && error.code === 'password_wrong'
+    return guessWithin([{ limit: guesses, key }], app.now(), { guess, isWrong })
   }
 
   app.get('/app/session', async (request): Promise<AtWorkAnswer> => presentAtWork(atWorkOf(request)))

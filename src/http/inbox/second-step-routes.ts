@@ -8,7 +8,7 @@ import { Failure } from '#errors'
 import type { App } from '#http/app-types.ts'
 import type { RecoveryCodesAnswer, SecondStepAnswer, SecondStepDraft } from '#shared/inbox.ts'
 import { atWorkOf, may, requireFreshPassword } from './authority.ts'
-import { failureLimit } from './failure-limit.ts'
+import { failureLimit, guessWithin } from './failure-limit.ts'
 import { mailSecondStepReset } from './link-mail.ts'
 import { drawQr } from './qr.ts'
 import { pageLocale } from './words.ts'
@@ -26,13 +26,9 @@ const FirstCode = Code.extend({ draft: z.string().max(1000) })
 export function secondStepRoutes(app: App) {
   const guesses = failureLimit({ most: 10, window: HOUR })
   /** A stolen session with its password does not get to try codes without end. */
-  const limited = async <T>(teammate: { id: number }, work: () => Promise<T>): Promise<T> => {
-    const key = String(teammate.id)
-    guesses.check(key, app.now())
-    return work().catch((error: unknown) => {
-      if (error instanceof Failure && error.code === 'code_wrong') guesses.count(key, app.now())
-      throw error
-    })
+  const limited = <T>({ id }: { id: number }, guess: () => Promise<T>): Promise<T> => {
+    const isWrong = (error: unknown) => error instanceof Failure && error.code === 'code_wrong'
+    return guessWithin([{ limit: guesses, key: String(id) }], app.now(), { guess, isWrong })
   }
 
   app.get('/app/second-step', async (request): Promise<SecondStepAnswer> => {

@@ -115,6 +115,14 @@ suite('signing in in two steps', () => {
     assert.equal(of.cookies.size, 0)
   })
 
+  test('guesses that come all at once are counted as they come', async () => {
+    const of = await half()
+    const guesses = Array.from({ length: 60 }, (_, guess) => String(guess).padStart(6, '0')).filter((guess) => guess !== now())
+    const answers = await Promise.all(guesses.map((guess) => code(guess, of)))
+    assert.equal(answers.filter(({ statusCode }) => statusCode !== 429).length, 10)
+    assert.equal((await actions()).filter((action) => action === 'second_step.code_refused').length, 10)
+  })
+
   test('a recovery code takes its place once, however it is typed, and the audit log counts what is left', async () => {
     const [first = '', second = ''] = recovery
     assert.match(first, /^(?:[0-9a-hjkmnp-tv-z]{4}-){3}[0-9a-hjkmnp-tv-z]{4}$/)

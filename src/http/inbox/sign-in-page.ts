@@ -36,12 +36,12 @@ export function signInRoutes(app: App) {
     const { next, ...claim } = request.body
     const email = emailAddress(claim.email)
     const work = async () => {
-      throttle.check(request, email)
-      const signedIn = await signInTeammate(app.db, claim, visitOf(request)).catch((error: unknown) => {
-        throttle.failed(request, email)
-        request.log.info({ address: request.ip, request_id: request.id }, 'a teammate’s sign-in was refused')
-        throw error
-      })
+      const guess = () =>
+        signInTeammate(app.db, claim, visitOf(request)).catch((error: unknown) => {
+          request.log.info({ address: request.ip, request_id: request.id }, 'a teammate’s sign-in was refused')
+          throw error
+        })
+      const signedIn = await throttle.attempt(request, email, { guess, isWrong: () => true })
       if ('choose' in signedIn) return signInPage(reply, { email: claim.email, next, choose: signedIn.choose })
       return admitOrAsk(reply, signedIn, next)
     }

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { networkOf } from '#http/middleware/network.ts'
 import { newSecret } from '#platform/ids/ids.ts'
-import { failureLimit } from './failure-limit.ts'
+import { failureLimit, guessWithin } from './failure-limit.ts'
 import { readTeamCookie, setKnownCookie } from './team-cookie.ts'
 
 const MINUTE = 60_000
@@ -41,11 +41,12 @@ function throttle(allowed: { accounts: Allowance; devices: Allowance }) {
     ]
   }
   return {
-    check(request: FastifyRequest, email: string): void {
-      for (const { limit, key } of limitsOf(request, email)) limit.check(key, request.server.now())
-    },
-    failed(request: FastifyRequest, email: string): void {
-      for (const { limit, key } of limitsOf(request, email)) limit.count(key, request.server.now())
+    attempt<T>(
+      request: FastifyRequest,
+      email: string,
+      guessed: { guess: () => Promise<T>; isWrong: (error: unknown) => boolean },
+    ): Promise<T> {
+      return guessWithin(limitsOf(request, email), request.server.now(), guessed)
     },
   }
 }
