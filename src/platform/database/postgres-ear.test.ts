@@ -8,6 +8,7 @@ import { emptyDatabase } from '#test/empty-database.ts'
 import { unnoticed } from './changes.ts'
 import { atomically, onHearing, openDatabase, versionOf, type Db } from './database.ts'
 import { migrate } from './migrate.ts'
+import { prepared } from './prepared.ts'
 
 const PATIENCE_MS = 30_000
 /** The first byte of a notification: https://www.postgresql.org/docs/current/protocol-message-formats.html */
@@ -150,6 +151,31 @@ onPostgres('a listening connection that hangs is not trusted: what another node 
   await use(other)
   await until(() => versionOf(node, []) !== before)
   await until(() => told.includes(false))
+})
+
+onPostgres('a query that was prepared before another node’s migration is answered after it', async (t) => {
+  const { node, hears } = await openNode(t)
+  await until(hears)
+  await use(other)
+  const readAll = prepared((db, { id }: { id: number }) =>
+    db
+      .selectFrom('used_tokens')
+      .selectAll()
+      .where('workspace_id', '=', id as never),
+  )
+  const isKept = async () => {
+    await readAll(node, { id: 1 })
+    return (await sql`select 1 from pg_prepared_statements where statement like '%used_tokens%'`.execute(node)).rows.length > 0
+  }
+  await until(isKept)
+  const before = await readAll(node, { id: 1 })
+  await sql`alter table used_tokens add column news text`.execute(other)
+  const after = await readAll(node, { id: 1 })
+  assert.deepEqual(
+    after,
+    before.map((row) => ({ ...row, news: null })),
+  )
+  assert.deepEqual(await atomically(node, (db) => readAll(db, { id: 1 })), after)
 })
 
 /** Between a node and PostgreSQL; while it is deaf it keeps notifications to itself. */

@@ -1,7 +1,6 @@
 import type pg from 'pg'
 import { sql, type CompiledQuery, type DatabaseConnection, type QueryResult, type TransactionSettings } from 'kysely'
 import { changesBy, isTold, type Change } from './changes.ts'
-import { preparedName } from './prepared.ts'
 
 const UNREAD = '/* answers nothing */'
 
@@ -10,8 +9,10 @@ export const unread = sql.raw(UNREAD)
 
 /** What a visit tells its driver. */
 export interface Witness {
-  /** Whether a connection is a session of its own, whose prepared statements stay. */
-  keepsNames(): boolean
+  /** By what name a connection may keep this query; undefined where it is no session of its own, whose prepared statements stay. */
+  nameOf(query: CompiledQuery): string | undefined
+  /** What was prepared so far is not asked by its name any more. */
+  rename(): void
   note(changes: readonly Change[]): void
   /** The statement that tells the other nodes. */
   tell(changes: readonly Change[]): string
@@ -38,13 +39,16 @@ export class PostgresVisit implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (!this.#isInTransaction) return this.#executeAlone(query)
+    if (!this.#isInTransaction) return this.#executeAnew<R>(query)
     const statement = this.#statementOf(query)
     if (query.sql.endsWith(UNREAD)) {
       this.#held.push(statement)
       return { rows: [] }
     }
-    return this.#watched<R>(query, () => this.#send([...this.#takeHeld(), statement]))
+    return this.#watched<R>(query, () => this.#send([...this.#takeHeld(), statement])).catch((error: unknown) => {
+      if (isPlanOutdated(error)) this.#witness.rename()
+      throw error
+    })
   }
 
   // eslint-disable-next-line require-yield
@@ -75,6 +79,17 @@ export class PostgresVisit implements DatabaseConnection {
 
   release(): void {
     this.#client.release()
+  }
+
+  /** A migration of another node makes plans old; such a statement was refused before it did anything. */
+  async #executeAnew<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    try {
+      return await this.#executeAlone<R>(query)
+    } catch (error) {
+      if (!isPlanOutdated(error)) throw error
+      this.#witness.rename()
+      return this.#executeAlone<R>(query)
+    }
   }
 
   /** What is told of is one transaction with the telling; raw SQL is told of right after it, since some of it may be in none. */
@@ -141,12 +156,17 @@ export class PostgresVisit implements DatabaseConnection {
   }
 
   #statementOf(query: CompiledQuery): pg.QueryConfig {
-    const name = this.#witness.keepsNames() ? preparedName(query) : undefined
+    const name = this.#witness.nameOf(query)
     return { ...(name !== undefined && { name }), text: query.sql, values: [...query.parameters] }
   }
 }
 
 const WRITES: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
+
+/** “cached plan must not change result type”, in whatever language the server speaks: a column came to what `select *` answers. */
+function isPlanOutdated(error: unknown): boolean {
+  return error instanceof Error && 'routine' in error && error.routine === 'RevalidateCachedQuery'
+}
 
 function answerOf<R>({ command, rowCount, rows }: pg.QueryResult): QueryResult<R> {
   // Kysely says what the rows are. Of several statements in one text pg answers a list, which has none of these.

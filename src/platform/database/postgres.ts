@@ -3,6 +3,7 @@ import { PostgresDialect, type DatabaseConnection, type TransactionSettings } fr
 import { Changes, type Change, type TellHearing, type WatchedDialect, type WatchedDriver } from './changes.ts'
 import { PostgresEar } from './postgres-ear.ts'
 import { PostgresVisit, type Witness } from './postgres-visit.ts'
+import { preparedName } from './prepared.ts'
 import { TableGrowth } from './table-growth.ts'
 import { refuseInsideTransaction } from './transaction-guard.ts'
 
@@ -40,6 +41,7 @@ class PostgresPoolDriver implements WatchedDriver {
   #forgotAt = -Infinity
   #ear: PostgresEar
   #witness: Witness
+  #renamed = 0
 
   constructor(url: string) {
     this.#url = url
@@ -50,7 +52,8 @@ class PostgresPoolDriver implements WatchedDriver {
       hear: (changes) => this.#changes.note(changes),
     })
     this.#witness = {
-      keepsNames: () => this.#ear.isTrusted,
+      nameOf: (query) => (this.#ear.isTrusted ? this.#named(preparedName(query)) : undefined),
+      rename: () => void (this.#renamed += 1),
       note: (changes) => this.#changes.note(changes),
       tell: (changes) => this.#ear.saying(changes),
       grew: (changes, rows) => growth.note(changes, rows),
@@ -99,6 +102,10 @@ class PostgresPoolDriver implements WatchedDriver {
   async destroy() {
     this.#ear.close()
     await this.#opened?.end()
+  }
+
+  #named(name: string | undefined): string | undefined {
+    return name && `${name}_${this.#renamed}`
   }
 
   async #analyze(table: string) {
