@@ -42,7 +42,7 @@ function parseCookies(header: string): Map<string, string[]> {
   const cookies = new Map<string, string[]>()
   for (const text of header.split(';')) {
     // Only what RFC 6265 calls white space may go: a browser does not see the prefix of a name that begins with anything else.
-    const pair = text.replaceAll(/^[ \t]+|[ \t]+$/g, '')
+    const pair = withoutSpace(text)
     const end = pair.indexOf('=')
     if (end === -1) continue
     const name = pair.slice(0, end)
@@ -51,6 +51,19 @@ function parseCookies(header: string): Map<string, string[]> {
     else cookies.set(name, [pair.slice(end + 1)])
   }
   return cookies
+}
+
+/** Looks at each character once, which the usual pattern does not where spaces are many and inside. */
+function withoutSpace(text: string): string {
+  let from = 0
+  let to = text.length
+  while (from < to && isSpace(text[from])) from += 1
+  while (to > from && isSpace(text[to - 1])) to -= 1
+  return text.slice(from, to)
+}
+
+function isSpace(character: string | undefined): boolean {
+  return character === ' ' || character === '\t'
 }
 
 /** `value` is base64url or a digit; `maxAge` in seconds. */
