@@ -60,8 +60,10 @@ interface FailureOptions {
   detail?: string
   field?: string
   retryAfter?: number
-  hint?: string | undefined
+  hint?: Hint
 }
+
+type Hint = string | undefined | (() => string | undefined)
 
 /** An expected failure. `detail` replaces the public sentence; `hint` is for the workspace's own people alone; `retryAfter` is in seconds. */
 export class Failure extends Error {
@@ -69,8 +71,7 @@ export class Failure extends Error {
   readonly detail: string | undefined
   readonly field: string | undefined
   readonly retryAfter: number | undefined
-  /** What most likely went wrong this time. */
-  hint: string | undefined
+  #hint: Hint
 
   constructor(code: ErrorCode, { detail, field, retryAfter, hint }: FailureOptions = {}) {
     super(code)
@@ -78,7 +79,17 @@ export class Failure extends Error {
     this.detail = detail
     this.field = field
     this.retryAfter = retryAfter
-    this.hint = hint
+    this.#hint = hint
+  }
+
+  /** What most likely went wrong this time. Where that has to be looked for, only who asks pays for it: a flood is turned away before. */
+  get hint(): string | undefined {
+    if (typeof this.#hint === 'function') this.#hint = this.#hint()
+    return this.#hint
+  }
+
+  set hint(hint: Hint) {
+    this.#hint = hint
   }
 }
 

@@ -20,5 +20,5 @@ export async function verifyUserHash(keyring: Keyring, workspace: Workspace, cla
     )
       return key
   }
-  throw new Failure('user_hash_invalid', { hint: hintOfUserHash(claim, secretsAmong(keys)) })
+  throw new Failure('user_hash_invalid', { hint: () => hintOfUserHash(claim, secretsAmong(keys)) })
 }

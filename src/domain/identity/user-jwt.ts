@@ -64,7 +64,7 @@ export async function verifyUserJwt(
       const signer = known.find(({ row }) => row.kid === refusal.kid)?.row
       const { now, platform } = rules
       const context = { token, peek: peekToken(token), keys: secretsAmong(known), workspace, elsewhere: [], now, platform, signer }
-      refusal.hint = hintsFor(refusal.code, context)[0]
+      refusal.hint = () => hintsFor(refusal.code, context)[0]
     }
     throw refusal
   }
