@@ -4,8 +4,8 @@ import { createHmac, hkdfSync } from 'node:crypto'
 export interface InstallationKeys {
   /** Of the set-up link: the same on every node, known to whoever can read the key. */
   setUpCode: string
-  /** What a browser keeps to show that this address has signed in there before. */
-  markDevice(email: string, nonce: string): string
+  /** What a browser keeps to show that this account has signed in there before. */
+  markDevice(account: string, nonce: string): string
   /** Of the one session that a token in the sign-in cookie starts: 256 bits that only the installation can compute. */
   cookieSessionSecret(token: string): string
 }
@@ -16,7 +16,7 @@ export function installationKeys(encryptionKey: Uint8Array): InstallationKeys {
   const cookieKey = derive('cookie-sessions')
   return {
     setUpCode: derive('set-up-link').toString('base64url'),
-    markDevice: (email, nonce) => createHmac('sha256', deviceKey).update(`${nonce}/${email}`).digest('base64url'),
+    markDevice: (account, nonce) => createHmac('sha256', deviceKey).update(`${nonce}/${account}`).digest('base64url'),
     cookieSessionSecret: (token) => createHmac('sha256', cookieKey).update(token).digest('base64url'),
   }
 }

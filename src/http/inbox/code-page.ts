@@ -41,9 +41,9 @@ function codeRoute(app: App, way: Way, throttle: SignInThrottle) {
     const { next, code } = request.body
     const half = readTeamCookie(request, 'half')
     const work = async () => {
-      const { email } = await readHalfSignIn(app.db, half, app.now())
+      const teammate = await readHalfSignIn(app.db, half, app.now())
       const proof = { half: half ?? '', code, isRecovery: way === 'recovery' }
-      const signedIn = await throttle.attempt(request, email, {
+      const signedIn = await throttle.attempt(request, teammate, {
         guess: () => finishSignIn(app.db, app.secondSteps, proof, visitOf(request)),
         isWrong: (error) => error instanceof Failure && error.code === 'code_wrong',
       })

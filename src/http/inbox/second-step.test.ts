@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, beforeEach, suite, test } from 'node:test'
 import type { RecoveryCodesAnswer, SecondStepAnswer, SecondStepDraft } from '#shared/inbox.ts'
-import type { Teammate } from '#domain/teammates/teammates.ts'
+import { addTeammate, type Teammate } from '#domain/teammates/teammates.ts'
 import { encryptionWith } from '#platform/encryption/encryption.ts'
 import type { Mail } from '#platform/mail/mailer.ts'
 import { openHouse, type House } from '#test/house.ts'
@@ -293,6 +293,20 @@ suite('guessing codes', () => {
     assert.equal((await recoveryCode(recovery[0] ?? '', await half())).statusCode, 303, 'a recovery code')
     house.pass(DAY)
     assert.equal((await code(now(), await half())).statusCode, 303)
+  })
+
+  test('is no freer for who has the same address in another workspace', async () => {
+    const { workspace } = house.tenants.globex
+    const twin = await addTeammate(house.db, workspace, { name: 'Twin', email: olga.email, role: 'owner' }, house.now())
+    await givePassword(house, twin, 'words of the twin')
+    const intruder = async () => {
+      const of = teamBrowser(house, { address: '203.0.113.7' })
+      await of.send('/sign-in', { email: olga.email, password: 'words of the twin' })
+      assert.ok(of.cookies.has('__Host-latchkey-team-known'))
+      return half(of)
+    }
+    for (let turn = 0; turn < 10; turn += 1) assert.equal((await code('000000', await intruder())).statusCode, 422)
+    assert.equal((await code('000000', await intruder())).statusCode, 429)
   })
 
   test('is stopped in a browser that signed in before, too', async () => {

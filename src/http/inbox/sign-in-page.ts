@@ -41,7 +41,7 @@ export function signInRoutes(app: App) {
           request.log.info({ address: request.ip, request_id: request.id }, 'a teammate’s sign-in was refused')
           throw error
         })
-      const signedIn = await throttle.attempt(request, email, { guess, isWrong: () => true })
+      const signedIn = await throttle.attempt(request, { email }, { guess, isWrong: () => true })
       if ('choose' in signedIn) return signInPage(reply, { email: claim.email, next, choose: signedIn.choose })
       return admitOrAsk(reply, signedIn, next)
     }
@@ -77,7 +77,7 @@ export async function admit(
 ): Promise<FastifyReply> {
   await leaveOldSession(reply.request)
   setSessionCookie(reply, secret)
-  rememberDevice(reply, teammate.email)
+  rememberDevice(reply, teammate)
   return reply.redirect(safePath(next), 303)
 }
 

@@ -3,7 +3,7 @@ import { HALF_SIGN_IN_LIFE } from '#domain/teammates/half-sign-ins.ts'
 import { TEAMMATE_WHOLE_LIFE } from '#domain/teammates/teammate-sessions.ts'
 import { findCookie } from '#http/middleware/cookies.ts'
 
-/** session: who is at work · half: a sign-in that waits for its code · known: this address has signed in here before · theme: light or dark, so that no page flashes. */
+/** session: who is at work · half: a sign-in that waits for its code · known: this account has signed in here before · theme: light or dark, so that no page flashes. */
 type TeamCookie = 'session' | 'half' | 'known' | 'theme'
 
 const NAMES: Record<TeamCookie, string> = {
