@@ -121,3 +121,10 @@ for (const user_id of ['undefined', '0', '{{user.id}}', 'ada '])
     assert.equal((await house.browser().boot({ user_id })).json().contact.user_id, user_id)
     assert.match((await lastDecision())?.hint ?? '', /one history|white space at an end/)
   })
+
+test('what came is quoted in the login log, and not at whatever length it has', async () => {
+  const refused = await boot({}, { origin: `${'a'.repeat(9000)}://app.acme.test` })
+  assert.equal(refused.statusCode, 403)
+  const { hint } = (await lastDecision()) ?? {}
+  assert.deepEqual([hint?.length, hint?.slice(0, 3)], [600, 'aaa'])
+})

@@ -6,6 +6,8 @@ import { readCookie } from './cookies.ts'
 import { networkOf } from './network.ts'
 
 const USER_ID_SHOWN = 255
+/** A hint may quote what came, such as an Origin. */
+const HINT_SHOWN = 600
 
 /** Writes one line of the login log; the token itself is never part of it. */
 export function logDecision(
@@ -33,10 +35,10 @@ export function logDecision(
     origin: originOf(request),
     platform: decision.platform ?? 'web',
     kid: decision.kid ?? null,
-    user_id: storable(decision.user_id),
+    user_id: storable(decision.user_id, USER_ID_SHOWN),
     outcome: decision.outcome,
     code: refusal?.code ?? null,
-    hint: refusal?.hint ?? decision.hint ?? null,
+    hint: storable(refusal?.hint ?? decision.hint, HINT_SHOWN),
     request_id: request.id,
     token_age_ms: decision.kid === undefined ? null : (decision.token_age_ms ?? null),
   })
@@ -47,9 +49,9 @@ function originOf({ headers: { origin }, url }: FastifyRequest): string | null {
   return origin === undefined || (origin === 'null' && !url.startsWith('/messenger/')) ? null : origin.slice(0, 255)
 }
 
-/** An unproved user_id may be any text. */
-function storable(user_id: string | null | undefined): string | null {
-  return user_id?.replaceAll('\0', '').toWellFormed().slice(0, USER_ID_SHOWN) ?? null
+/** What nobody has proved may be any text, of any length. */
+function storable(text: string | null | undefined, most: number): string | null {
+  return text?.replaceAll('\0', '').slice(0, most).toWellFormed() ?? null
 }
 
 /** One browser's repeat boots must not push everybody else's lines out of the log. */
