@@ -1,6 +1,7 @@
 import type { Instant } from '#db/schema.ts'
 import { recordAudit } from '#domain/audit/audit-log.ts'
 import { Failure } from '#errors'
+import { lockForAppend } from '#platform/database/advisory-lock.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
 import { readHalfSignIn, startHalfSignIn, takeHalfSignIn } from './half-sign-ins.ts'
@@ -20,8 +21,12 @@ export type Entry = { teammate: Teammate; secret: string } | { teammate: Teammat
 
 /** After the password, or a link in its place: a session, unless the teammate has a second step. */
 export async function enter(db: Db, teammate: Teammate, visit: Visit): Promise<Entry> {
-  if (await findSecondStep(db, teammate)) return { teammate, half: await startHalfSignIn(db, teammate, visit.now) }
-  return { teammate, secret: await startTeammateSession(db, teammate, visit) }
+  return atomically(db, async (db) => {
+    // Turning the second step on waits, and then ends the session that starts here.
+    await lockForAppend(db, teammate.workspace_id)
+    if (await findSecondStep(db, teammate)) return { teammate, half: await startHalfSignIn(db, teammate, visit.now) }
+    return { teammate, secret: await startTeammateSession(db, teammate, visit) }
+  })
 }
 
 /** Throws `sign_in_expired`, `code_wrong`. */

@@ -1,6 +1,7 @@
 import type { Instant, TeammateSessionId } from '#db/schema.ts'
 import { recordAudit } from '#domain/audit/audit-log.ts'
 import { Failure } from '#errors'
+import { lockForAppend } from '#platform/database/advisory-lock.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
 import { endHalfSignIns } from './half-sign-ins.ts'
@@ -36,6 +37,7 @@ export async function turnOnSecondStep(
   const { workspace_id, id, email } = teammate
   const sealed_secret = encryption.seal(secret, contextOf(teammate))
   return atomically(db, async (db) => {
+    await lockForAppend(db, workspace_id)
     const made = await db
       .insertInto('second_steps')
       .values({ workspace_id, teammate_id: id, sealed_secret, last_step: step, turned_on_at: now })

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, beforeEach, suite, test } from 'node:test'
 import type { RecoveryCodesAnswer, SecondStepAnswer, SecondStepDraft } from '#shared/inbox.ts'
+import { enter } from '#domain/teammates/finish-sign-in.ts'
+import { listTeammateSessions } from '#domain/teammates/teammate-sessions.ts'
 import { addTeammate, type Teammate } from '#domain/teammates/teammates.ts'
 import { encryptionWith } from '#platform/encryption/encryption.ts'
 import type { Mail } from '#platform/mail/mailer.ts'
@@ -121,6 +123,15 @@ suite('signing in in two steps', () => {
     const answers = await Promise.all(guesses.map((guess) => code(guess, of)))
     assert.equal(answers.filter(({ statusCode }) => statusCode !== 429).length, 10)
     assert.equal((await actions()).filter((action) => action === 'second_step.code_refused').length, 10)
+  })
+
+  test('a sign-in by the password that is under way while it is turned on leaves no session', async () => {
+    const visit = { device: 'Test', address: '127.0.0.1', now: house.now() }
+    for (let turn = 0; turn < 10; turn += 1) {
+      const { teammate } = await openTeammate(house, house.tenants.acme, 'agent', `Eve-${turn}-${house.now()}`)
+      await Promise.all([giveSecondStep(house, teammate), ...Array.from({ length: 8 }, () => enter(house.db, teammate, visit))])
+      assert.ok((await listTeammateSessions(house.db, teammate, house.now())).length <= 1)
+    }
   })
 
   test('a recovery code takes its place once, however it is typed, and the audit log counts what is left', async () => {
