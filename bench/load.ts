@@ -1,5 +1,4 @@
 import autocannon from 'autocannon'
-import { keepAwake } from './awake.ts'
 
 export interface Request {
   path: string
@@ -39,15 +38,6 @@ const SETTLE_MS = 500
 
 /** Both under the same load in alternating rounds; of each the median round counts. */
 export async function compare(ours: Run, baseline: Run): Promise<Comparison> {
-  const rest = keepAwake()
-  try {
-    return await alternate(ours, baseline)
-  } finally {
-    rest()
-  }
-}
-
-async function alternate(ours: Run, baseline: Run): Promise<Comparison> {
   const measured: { ours: Load[]; baseline: Load[] } = { ours: [], baseline: [] }
   await ours(WARM_SECONDS)
   await settle()
