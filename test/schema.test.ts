@@ -8,7 +8,9 @@ import { openHouse, type House } from '#test/house.ts'
 
 const root = join(import.meta.dirname, '..')
 const schema = readFileSync(join(root, 'db/schema.sql'), 'utf8')
-const typed = readFileSync(join(root, 'db/schema.ts'), 'utf8')
+const typed = globSync('db/*.ts', { cwd: root })
+  .map((file) => readFileSync(join(root, file), 'utf8'))
+  .join('\n')
 /** Who belongs to no workspace: the workspaces themselves, and the list of what was migrated. */
 const GLOBAL = new Set(['workspaces', 'migrations'])
 

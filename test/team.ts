@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { LightMyRequestResponse } from 'fastify'
 import { TOTP } from 'otpauth'
-import type { TeammateRole } from '#db/schema.ts'
+import type { TeammateRole } from '#db/columns.ts'
 import { createSecret } from '#domain/identity/signing-keys.ts'
 import { addProvider } from '#domain/openid/providers.ts'
 import { inviteTeammate } from '#domain/teammates/invites.ts'

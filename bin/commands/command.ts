@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import type { Config } from '#config'
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import type { InstallationKeys } from '#domain/installation/installation-keys.ts'
 import { getWorkspace, type Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Db } from '#platform/database/database.ts'

@@ -1,4 +1,4 @@
-import type { SessionId } from '#db/schema.ts'
+import type { SessionId } from '#db/columns.ts'
 import { blockContact, findContactByExternalId, getContact, unblockContact, type Contact } from '#domain/contacts/contacts.ts'
 import { searchLoginLog } from '#domain/identity/search-login-log.ts'
 import { endSession, endSessionsOfContact, listSessions } from '#domain/sessions/sessions.ts'

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Config } from '#config'
-import type { Instant, SessionId } from '#db/schema.ts'
+import type { Instant, SessionId } from '#db/columns.ts'
 import type { Outside } from '#domain/diagnosis/outside.ts'
 import type { ProbeNote } from '#domain/diagnosis/probes.ts'
 import type { NewSighting } from '#domain/diagnosis/sightings.ts'

@@ -1,4 +1,4 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import type { Db } from '#platform/database/database.ts'
 import { pruneAuditLog } from '#domain/audit/audit-log.ts'
 import { pruneProbes } from '#domain/diagnosis/probes.ts'

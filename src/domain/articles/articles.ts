@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { ArticlesTable, AudienceId, CollectionId, Instant, TeammateId } from '#db/schema.ts'
+import type { ArticlesTable } from '#db/article-tables.ts'
+import type { AudienceId, CollectionId, Instant, TeammateId } from '#db/columns.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'

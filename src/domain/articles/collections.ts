@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { CollectionId, CollectionsTable, Instant } from '#db/schema.ts'
+import type { CollectionsTable } from '#db/article-tables.ts'
+import type { CollectionId, Instant } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
 import type { HelpCenter } from './help-centers.ts'

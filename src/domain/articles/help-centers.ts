@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { HelpCentersTable, Instant } from '#db/schema.ts'
+import type { HelpCentersTable } from '#db/article-tables.ts'
+import type { Instant } from '#db/columns.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 

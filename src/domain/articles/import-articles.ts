@@ -1,4 +1,4 @@
-import type { ArticleId, AudienceId, CollectionId, Instant } from '#db/schema.ts'
+import type { ArticleId, AudienceId, CollectionId, Instant } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { listAudiences } from '#domain/audiences/audiences.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ArticleId, AudienceId, CollectionId, Instant, WorkspaceId } from '#db/schema.ts'
+import type { ArticleId, AudienceId, CollectionId, Instant, WorkspaceId } from '#db/columns.ts'
 import { listAudiences, type Audience } from '#domain/audiences/audiences.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { boundedCache, type BoundedCache } from '#platform/cache/bounded-cache.ts'

@@ -1,4 +1,4 @@
-import type { ArticleId } from '#db/schema.ts'
+import type { ArticleId } from '#db/columns.ts'
 import { boundedCache, type BoundedCache } from '#platform/cache/bounded-cache.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { Html } from '#platform/html/html.ts'

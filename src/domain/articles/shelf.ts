@@ -1,4 +1,4 @@
-import type { ArticleId, CollectionId, Instant } from '#db/schema.ts'
+import type { ArticleId, CollectionId, Instant } from '#db/columns.ts'
 import type { Audience } from '#domain/audiences/audiences.ts'
 import { canRead } from '#domain/audiences/can-read.ts'
 import type { Reader } from '#domain/audiences/readers.ts'

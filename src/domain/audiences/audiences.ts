@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { AudienceRulesTable, AudiencesTable } from '#db/schema.ts'
+import type { AudienceRulesTable, AudiencesTable } from '#db/article-tables.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AudienceId, WorkspaceId } from '#db/schema.ts'
+import type { AudienceId, WorkspaceId } from '#db/columns.ts'
 import type { Audience, AudienceRule } from './audiences.ts'
 import { canRead } from './can-read.ts'
 import { VISITOR, type AttributeValue, type Reader } from './readers.ts'

@@ -1,4 +1,5 @@
-import type { AttributeType, Role } from '#db/schema.ts'
+import type { AttributeType } from '#db/contact-tables.ts'
+import type { Role } from '#db/columns.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
 import type { StandingSession } from '#domain/sessions/sessions.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { AuditLogTable, Instant, TeammateId, WorkspaceId } from '#db/schema.ts'
+import type { AuditLogTable } from '#db/teammate-tables.ts'
+import type { Instant, TeammateId, WorkspaceId } from '#db/columns.ts'
 import type { Db } from '#platform/database/database.ts'
 
 const KEPT_FOR = 400 * 86_400_000

@@ -1,4 +1,4 @@
-import type { CompanyId, ContactId, Instant, WorkspaceId } from '#db/schema.ts'
+import type { CompanyId, ContactId, Instant, WorkspaceId } from '#db/columns.ts'
 import { newHexId } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'
 

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { ContactId, ContactsTable, Instant, SessionId, WorkspaceId } from '#db/schema.ts'
+import type { ContactsTable } from '#db/contact-tables.ts'
+import type { ContactId, Instant, SessionId, WorkspaceId } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { pick, prepared } from '#platform/database/prepared.ts'

@@ -1,4 +1,4 @@
-import type { CompanyId, ContactId, Instant } from '#db/schema.ts'
+import type { CompanyId, ContactId, Instant } from '#db/columns.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { newHexId } from '#platform/ids/ids.ts'

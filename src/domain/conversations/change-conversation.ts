@@ -1,4 +1,4 @@
-import type { Instant, TeammateId } from '#db/schema.ts'
+import type { Instant, TeammateId } from '#db/columns.ts'
 import { appendEvent } from '#domain/events/events.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import type { Conversation } from './conversations.ts'

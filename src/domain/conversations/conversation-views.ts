@@ -1,5 +1,6 @@
 import type { ExpressionBuilder } from 'kysely'
-import type { ContactId, ConversationId, PartId, Schema } from '#db/schema.ts'
+import type { Schema } from '#db/schema.ts'
+import type { ContactId, ConversationId, PartId } from '#db/columns.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Conversation } from './conversations.ts'

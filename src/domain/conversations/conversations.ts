@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { ContactId, ConversationId, ConversationsTable, Instant } from '#db/schema.ts'
+import type { ConversationsTable } from '#db/conversation-tables.ts'
+import type { ContactId, ConversationId, Instant } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { keepUntil } from '#platform/database/kept.ts'

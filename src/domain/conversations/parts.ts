@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { ConversationId, ConversationPartsTable, ConversationsTable, Instant, PartType, TicketStateId } from '#db/schema.ts'
+import type { ConversationPartsTable, ConversationsTable, PartType } from '#db/conversation-tables.ts'
+import type { ConversationId, Instant, TicketStateId } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { prepared } from '#platform/database/prepared.ts'

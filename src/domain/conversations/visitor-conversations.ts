@@ -1,4 +1,4 @@
-import type { ContactId, Instant } from '#db/schema.ts'
+import type { ContactId, Instant } from '#db/columns.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { blankContact, getContact, type Contact } from '#domain/contacts/contacts.ts'
 import { appendEvent } from '#domain/events/events.ts'

@@ -1,4 +1,4 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import type { Checklist, ChecklistId } from '#shared/diagnosis.ts'
 import type { Db } from '#platform/database/database.ts'
 import { listHosts, listOrigins, type Workspace } from '#domain/workspaces/workspaces.ts'

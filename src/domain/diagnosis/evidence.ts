@@ -1,4 +1,4 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { errors, type ErrorCode } from '#errors'
 import type { Db } from '#platform/database/database.ts'
 import { hintOfUserId } from '#domain/identity/hint.ts'

@@ -1,4 +1,4 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Part } from './lines.ts'

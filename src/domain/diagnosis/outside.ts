@@ -1,4 +1,4 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import type { HttpClient } from '#platform/http-client/http-client.ts'
 import { boundedCache } from '#platform/cache/bounded-cache.ts'
 import type { Finding } from './findings.ts'

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { Instant, ProbesTable, WorkspaceId } from '#db/schema.ts'
+import type { ProbesTable } from '#db/login-tables.ts'
+import type { Instant, WorkspaceId } from '#db/columns.ts'
 import { hashOf } from '#platform/ids/ids.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'

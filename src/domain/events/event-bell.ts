@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import type { WorkspaceId } from '#db/schema.ts'
+import type { WorkspaceId } from '#db/columns.ts'
 
 /** Wakes live streams when a workspace's event log has grown; it carries no data. */
 export class EventBell {

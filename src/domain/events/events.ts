@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { ContactId, ConversationId, EventsTable, Instant, WorkspaceId } from '#db/schema.ts'
+import type { EventsTable } from '#db/conversation-tables.ts'
+import type { ContactId, ConversationId, Instant, WorkspaceId } from '#db/columns.ts'
 import { lockForAppend } from '#platform/database/advisory-lock.ts'
 import type { Db } from '#platform/database/database.ts'
 import { prepared } from '#platform/database/prepared.ts'

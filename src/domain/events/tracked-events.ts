@@ -1,4 +1,4 @@
-import type { ContactId, Instant } from '#db/schema.ts'
+import type { ContactId, Instant } from '#db/columns.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Db } from '#platform/database/database.ts'
 

@@ -1,4 +1,4 @@
-import type { WorkspaceId } from '#db/schema.ts'
+import type { WorkspaceId } from '#db/columns.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { EventBell } from './event-bell.ts'
 

@@ -1,4 +1,4 @@
-import type { Platform } from '#db/schema.ts'
+import type { Platform } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'

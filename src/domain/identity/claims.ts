@@ -1,4 +1,4 @@
-import type { AttributeType } from '#db/schema.ts'
+import type { AttributeType } from '#db/contact-tables.ts'
 import { shown } from './hint.ts'
 
 const MAX_ATTRIBUTES = 200

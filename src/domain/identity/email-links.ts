@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { EmailLinksTable, Instant } from '#db/schema.ts'
+import type { EmailLinksTable } from '#db/login-tables.ts'
+import type { Instant } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { hashOf, newSecret } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'

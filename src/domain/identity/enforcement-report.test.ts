@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Enforcement, Platform } from '#db/schema.ts'
+import type { Enforcement, Platform } from '#db/columns.ts'
 import { ada, ben, signJwt } from '#test/cast.ts'
 import { openHouse, type House } from '#test/house.ts'
 import { reportEnforcement, type EnforcementReport } from './enforcement-report.ts'

@@ -1,4 +1,4 @@
-import type { Instant, Platform } from '#db/schema.ts'
+import type { Instant, Platform } from '#db/columns.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 

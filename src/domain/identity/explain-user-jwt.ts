@@ -1,4 +1,4 @@
-import type { Instant, Platform } from '#db/schema.ts'
+import type { Instant, Platform } from '#db/columns.ts'
 import { errors, Failure, type ErrorCode } from '#errors'
 import type { Db } from '#platform/database/database.ts'
 import { findContactByExternalId } from '#domain/contacts/contacts.ts'

@@ -1,4 +1,4 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import type { ErrorCode } from '#errors'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Keyring, SigningKey } from './keyring.ts'

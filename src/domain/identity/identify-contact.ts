@@ -1,4 +1,4 @@
-import type { ContactId, Instant, Source } from '#db/schema.ts'
+import type { ContactId, Instant, Source } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { newHexId } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'

@@ -1,4 +1,4 @@
-import type { ContactId, Instant } from '#db/schema.ts'
+import type { ContactId, Instant } from '#db/columns.ts'
 import { newHexId } from '#platform/ids/ids.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { blankContact, type Contact } from '#domain/contacts/contacts.ts'

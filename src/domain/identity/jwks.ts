@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Instant, SigningKeyId } from '#db/schema.ts'
+import type { Instant, SigningKeyId } from '#db/columns.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { HttpClient } from '#platform/http-client/http-client.ts'
 import { keyFromJwk, presentJwk, type PublicAlgorithm, type PublicKey } from './public-keys.ts'

@@ -1,4 +1,4 @@
-import type { Instant, WorkspaceId } from '#db/schema.ts'
+import type { Instant, WorkspaceId } from '#db/columns.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
 import type { HttpClient } from '#platform/http-client/http-client.ts'

@@ -1,5 +1,6 @@
 import type { Insertable, Selectable } from 'kysely'
-import type { Instant, LoginLogTable } from '#db/schema.ts'
+import type { LoginLogTable } from '#db/login-tables.ts'
+import type { Instant } from '#db/columns.ts'
 import { losable } from '#platform/database/changes.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
-import type { Instant, PendingLoginsTable } from '#db/schema.ts'
+import type { PendingLoginsTable } from '#db/login-tables.ts'
+import type { Instant } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { hashOf, newSecret } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import type { ErrorCode } from '#errors'
 import { boundedCache } from '#platform/cache/bounded-cache.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'

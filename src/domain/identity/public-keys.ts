@@ -1,5 +1,5 @@
 import { constants, createPublicKey, verify, type KeyObject } from 'node:crypto'
-import type { Algorithm } from '#db/schema.ts'
+import type { Algorithm } from '#db/login-tables.ts'
 import { Failure } from '#errors'
 import type { Jws } from './verify-jws.ts'
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Carrier, Instant, SigningKeyId, Platform, SessionId } from '#db/schema.ts'
+import type { Carrier, Instant, SigningKeyId, Platform, SessionId } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { lockStanding } from '#platform/database/advisory-lock.ts'
 import { atomically, type Db } from '#platform/database/database.ts'

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Insertable, Selectable } from 'kysely'
-import type { Flag, Instant, Platform, SessionId, SigningKeysTable } from '#db/schema.ts'
+import type { SigningKeysTable } from '#db/login-tables.ts'
+import type { Flag, Instant, Platform, SessionId } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { newSecret } from '#platform/ids/ids.ts'
 import { lockToEnd } from '#platform/database/advisory-lock.ts'

@@ -1,4 +1,4 @@
-import type { Instant, WorkspaceId } from '#db/schema.ts'
+import type { Instant, WorkspaceId } from '#db/columns.ts'
 import { Failure } from '#errors'
 import type { Db } from '#platform/database/database.ts'
 import { keepUntil } from '#platform/database/kept.ts'

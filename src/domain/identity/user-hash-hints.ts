@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import type { Platform } from '#db/schema.ts'
+import type { Platform } from '#db/columns.ts'
 import type { SecretKey } from './keyring.ts'
 import { insteadOfSecret, misuseOf } from './secret-misuse.ts'
 import { isTokenShaped } from './token-peek.ts'

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { Failure } from '#errors'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { secretsAmong, type Keyring, type SigningKey } from './keyring.ts'

@@ -1,4 +1,4 @@
-import type { Instant, Platform } from '#db/schema.ts'
+import type { Instant, Platform } from '#db/columns.ts'
 import { Failure, type ErrorCode } from '#errors'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Claims } from './claims.ts'

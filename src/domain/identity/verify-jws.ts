@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Algorithm } from '#db/schema.ts'
+import type { Algorithm } from '#db/login-tables.ts'
 
 const MAC_BYTES = 32
 const SEGMENT = /^[A-Za-z0-9_-]+$/

@@ -1,4 +1,4 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { recordAudit } from '#domain/audit/audit-log.ts'
 import { enlist } from '#domain/teammates/invites.ts'
 import { hashPassword, storePassword } from '#domain/teammates/passwords.ts'

@@ -1,4 +1,4 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { createHelpCenter } from '#domain/articles/help-centers.ts'
 import { seedTicketDefaults } from '#domain/tickets/ticket-defaults.ts'
 import { addHost, addOrigin, createWorkspace, type Host, type Workspace } from '#domain/workspaces/workspaces.ts'

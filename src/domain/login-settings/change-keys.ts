@@ -1,4 +1,4 @@
-import type { Instant, Platform } from '#db/schema.ts'
+import type { Instant, Platform } from '#db/columns.ts'
 import {
   addPublicKey,
   createSecret,

@@ -1,4 +1,4 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { addProvider, findProvider, removeProvider, type NewProvider, type Provider } from '#domain/openid/providers.ts'
 import type { Db } from '#platform/database/database.ts'

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { createLoginLink } from '#domain/identity/login-links.ts'
 import { secretsAmong, type Keyring, type SecretKey, type SigningKey } from '#domain/identity/keyring.ts'

@@ -1,4 +1,4 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { lockForAppend } from '#platform/database/advisory-lock.ts'
 import { hashOf } from '#platform/ids/ids.ts'

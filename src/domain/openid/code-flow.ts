@@ -19,7 +19,7 @@ import {
   type ExportedJWKSCache,
   type ServerMetadata,
 } from 'openid-client'
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { boundedCache } from '#platform/cache/bounded-cache.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
 import { asFetch } from '#platform/http-client/as-fetch.ts'

@@ -1,4 +1,4 @@
-import type { Instant, ProviderId } from '#db/schema.ts'
+import type { Instant, ProviderId } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { hashOf } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'

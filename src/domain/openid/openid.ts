@@ -1,4 +1,4 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
 import type { HttpClient } from '#platform/http-client/http-client.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { Instant, OidcProvidersTable, ProviderId } from '#db/schema.ts'
+import type { OidcProvidersTable } from '#db/login-tables.ts'
+import type { Instant, ProviderId } from '#db/columns.ts'
 import { Failure } from '#errors'
 import type { Db } from '#platform/database/database.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'

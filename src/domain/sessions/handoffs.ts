@@ -1,4 +1,4 @@
-import type { Instant, SessionId } from '#db/schema.ts'
+import type { Instant, SessionId } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { hashOf, newSecret } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'

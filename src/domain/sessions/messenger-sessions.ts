@@ -1,4 +1,4 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
 import { hashOf } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'

@@ -1,4 +1,4 @@
-import type { ContactId, Instant, SessionId } from '#db/schema.ts'
+import type { ContactId, Instant, SessionId } from '#db/columns.ts'
 import { Failure } from '#errors'
 import type { Db } from '#platform/database/database.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'

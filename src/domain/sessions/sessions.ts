@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely'
-import type { Carrier, ContactId, Instant, SigningKeyId, Platform, SessionId, SessionsTable } from '#db/schema.ts'
+import type { SessionsTable } from '#db/session-tables.ts'
+import type { Carrier, ContactId, Instant, SigningKeyId, Platform, SessionId } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { hashOf, newHexId, newSecret } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'

@@ -1,4 +1,4 @@
-import type { ContactId, Instant, SessionId } from '#db/schema.ts'
+import type { ContactId, Instant, SessionId } from '#db/columns.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { hashOf } from '#platform/ids/ids.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'

@@ -1,4 +1,4 @@
-import type { Instant, SessionId } from '#db/schema.ts'
+import type { Instant, SessionId } from '#db/columns.ts'
 import type { Db } from '#platform/database/database.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { ApiTokensTable, Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
+import type { ApiTokensTable } from '#db/workspace-tables.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'

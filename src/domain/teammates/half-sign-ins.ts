@@ -1,4 +1,4 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { Failure } from '#errors'
 import type { Db } from '#platform/database/database.ts'
 import { hashOf, newSecret } from '#platform/ids/ids.ts'

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { Instant, InviteId, TeammateInvitesTable, TeammateRole, WorkspaceId } from '#db/schema.ts'
+import type { TeammateInvitesTable } from '#db/teammate-tables.ts'
+import type { Instant, InviteId, TeammateRole, WorkspaceId } from '#db/columns.ts'
 import { recordAudit } from '#domain/audit/audit-log.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { Failure } from '#errors'

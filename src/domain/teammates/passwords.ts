@@ -1,7 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { Failure } from '#errors'
 import type { Db } from '#platform/database/database.ts'
 import { emailAddress, type Teammate } from './teammates.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import type { Db } from '#platform/database/database.ts'
 import { hashOf } from '#platform/ids/ids.ts'
 import type { Teammate } from './teammates.ts'

@@ -1,4 +1,4 @@
-import type { TeammateRole } from '#db/schema.ts'
+import type { TeammateRole } from '#db/columns.ts'
 import type { Teammate } from './teammates.ts'
 
 export const ROLES = ['owner', 'admin', 'agent', 'viewer'] as const satisfies readonly TeammateRole[]

@@ -1,4 +1,4 @@
-import type { Instant, TeammateSessionId } from '#db/schema.ts'
+import type { Instant, TeammateSessionId } from '#db/columns.ts'
 import { Failure } from '#errors'
 import type { Db } from '#platform/database/database.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'

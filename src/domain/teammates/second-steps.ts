@@ -1,4 +1,4 @@
-import type { Instant, TeammateSessionId } from '#db/schema.ts'
+import type { Instant, TeammateSessionId } from '#db/columns.ts'
 import { recordAudit } from '#domain/audit/audit-log.ts'
 import { Failure } from '#errors'
 import { lockForAppend } from '#platform/database/advisory-lock.ts'

@@ -1,4 +1,4 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { recordAudit } from '#domain/audit/audit-log.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { Failure } from '#errors'

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { Instant, TeammateSessionId, TeammateSessionsTable } from '#db/schema.ts'
+import type { TeammateSessionsTable } from '#db/teammate-tables.ts'
+import type { Instant, TeammateSessionId } from '#db/columns.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Db } from '#platform/database/database.ts'
 import { hashOf, newSecret } from '#platform/ids/ids.ts'

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { Instant, Schema, TeammateId, TeammateRole } from '#db/schema.ts'
+import type { Schema } from '#db/schema.ts'
+import type { Instant, TeammateId, TeammateRole } from '#db/columns.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { Failure } from '#errors'
 import type { Db } from '#platform/database/database.ts'

@@ -1,5 +1,5 @@
 import { Secret, TOTP } from 'otpauth'
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 
 const STEP_MS = 30_000
 /** RFC 4226, section 4, R6: 160 bits. */

@@ -1,4 +1,4 @@
-import type { Instant, TeammateId } from '#db/schema.ts'
+import type { Instant, TeammateId } from '#db/columns.ts'
 import { appendPart, type Part } from '#domain/conversations/parts.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'

@@ -1,4 +1,5 @@
-import type { CompanyId, ContactId, ConversationId, ConversationPartsTable, Instant, TicketId } from '#db/schema.ts'
+import type { ConversationPartsTable } from '#db/conversation-tables.ts'
+import type { CompanyId, ContactId, ConversationId, Instant, TicketId } from '#db/columns.ts'
 import { listCompaniesOf } from '#domain/companies/companies.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
 import { startConversation } from '#domain/conversations/conversations.ts'

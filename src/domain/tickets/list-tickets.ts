@@ -1,5 +1,7 @@
 import { sql, type ExpressionBuilder } from 'kysely'
-import type { CompanyId, ConversationId, Schema, TicketStateCategory, TicketTypeId } from '#db/schema.ts'
+import type { Schema } from '#db/schema.ts'
+import type { TicketStateCategory } from '#db/ticket-tables.ts'
+import type { CompanyId, ConversationId, TicketTypeId } from '#db/columns.ts'
 import { htmlToText } from '#domain/conversations/bodies.ts'
 import type { Db } from '#platform/database/database.ts'
 import { escape } from '#platform/html/html.ts'

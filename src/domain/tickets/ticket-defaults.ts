@@ -1,4 +1,4 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { createTicketState, type TicketState } from './ticket-states.ts'

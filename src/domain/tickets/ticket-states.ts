@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { TicketStateCategory, TicketStatesTable } from '#db/schema.ts'
+import type { TicketStateCategory, TicketStatesTable } from '#db/ticket-tables.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { Failure } from '#errors'
 import type { Db } from '#platform/database/database.ts'

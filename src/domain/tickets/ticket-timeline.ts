@@ -1,4 +1,5 @@
-import type { ContactId, ConversationPartsTable, Instant, PartId } from '#db/schema.ts'
+import type { ConversationPartsTable } from '#db/conversation-tables.ts'
+import type { ContactId, Instant, PartId } from '#db/columns.ts'
 import { listParts, type Part } from '#domain/conversations/parts.ts'
 import type { Db } from '#platform/database/database.ts'
 import { listTicketStates, type TicketState } from './ticket-states.ts'

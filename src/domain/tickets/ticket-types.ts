@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import type {
-  Instant,
-  TicketAttributeOptionsTable,
-  TicketDataType,
-  TicketTypeAttributesTable,
-  TicketTypeId,
-  TicketTypesTable,
-} from '#db/schema.ts'
+import type { TicketAttributeOptionsTable, TicketDataType, TicketTypeAttributesTable, TicketTypesTable } from '#db/ticket-tables.ts'
+import type { Instant, TicketTypeId } from '#db/columns.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'

@@ -1,4 +1,5 @@
-import type { TicketAttributeId, TicketDataType } from '#db/schema.ts'
+import type { TicketDataType } from '#db/ticket-tables.ts'
+import type { TicketAttributeId } from '#db/columns.ts'
 import type { TicketAttribute, TicketType } from './ticket-types.ts'
 
 /** A list's value is its option's id; a datetime is Unix milliseconds. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { ContactId, CompanyId } from '#db/schema.ts'
+import type { ContactId, CompanyId } from '#db/columns.ts'
 import { blankContact, type Contact } from '#domain/contacts/contacts.ts'
 import { addTeammate } from '#domain/teammates/teammates.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { ConversationsTable, TicketsTable } from '#db/schema.ts'
+import type { ConversationsTable } from '#db/conversation-tables.ts'
+import type { TicketsTable } from '#db/ticket-tables.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { Failure } from '#errors'
 import type { Db } from '#platform/database/database.ts'

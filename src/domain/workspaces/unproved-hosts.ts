@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { Instant, UnprovedHostsTable } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
+import type { UnprovedHostsTable } from '#db/workspace-tables.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { isOwnMachine } from '#platform/http-client/own-machine.ts'

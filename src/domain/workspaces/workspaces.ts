@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { atomically, type Db } from '#platform/database/database.ts'
-import type { Flag, HostsTable, Instant, WorkspacesTable } from '#db/schema.ts'
+import type { Flag, Instant } from '#db/columns.ts'
+import type { HostsTable, WorkspacesTable } from '#db/workspace-tables.ts'
 import { Failure } from '#errors'
 
 export type Workspace = Selectable<WorkspacesTable>

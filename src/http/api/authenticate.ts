@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { findApiCaller, recordTokenUses, type ApiCaller, type Scope } from '#domain/teammates/api-tokens.ts'
 import { Failure } from '#errors'
 import type { App } from '#http/app-types.ts'

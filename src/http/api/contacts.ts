@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ContactId } from '#db/schema.ts'
+import type { ContactId } from '#db/columns.ts'
 import { getContact } from '#domain/contacts/contacts.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { App } from '#http/app-types.ts'

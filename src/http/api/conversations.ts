@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { ConversationId } from '#db/schema.ts'
+import type { ConversationId } from '#db/columns.ts'
 import { getConversation, type Conversation } from '#domain/conversations/conversations.ts'
 import { listParts } from '#domain/conversations/parts.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'

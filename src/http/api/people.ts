@@ -1,4 +1,4 @@
-import type { ContactId } from '#db/schema.ts'
+import type { ContactId } from '#db/columns.ts'
 import type { Part } from '#domain/conversations/parts.ts'
 import { listTeammates } from '#domain/teammates/teammates.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { AttributeColumns } from '#db/schema.ts'
+import type { AttributeColumns } from '#db/contact-tables.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Db } from '#platform/database/database.ts'

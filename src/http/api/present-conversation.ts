@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { ConversationId, ConversationsTable } from '#db/schema.ts'
+import type { ConversationsTable } from '#db/conversation-tables.ts'
+import type { ConversationId } from '#db/columns.ts'
 import { htmlToText } from '#domain/conversations/bodies.ts'
 import type { Part } from '#domain/conversations/parts.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { Failure } from '#errors'
 
 const WINDOW = 10_000

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { Failure } from '#errors'
 
 /** Clients write ids as text or as numbers. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { FastifyRequest } from 'fastify'
-import type { TicketId } from '#db/schema.ts'
+import type { TicketId } from '#db/columns.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
 import { createContact } from '#domain/contacts/create-contact.ts'
 import { createTicket } from '#domain/tickets/create-ticket.ts'

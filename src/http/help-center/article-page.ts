@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { ArticleId } from '#db/schema.ts'
+import type { ArticleId } from '#db/columns.ts'
 import { readArticleBody, type ArticleBody } from '#domain/articles/article-body.ts'
 import { isBehindSignIn, localesOf, shelfFor, type ArticleSummary } from '#domain/articles/shelf.ts'
 import { Failure } from '#errors'

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { CollectionId } from '#db/schema.ts'
+import type { CollectionId } from '#db/columns.ts'
 import { shelfFor, type CollectionSummary } from '#domain/articles/shelf.ts'
 import { Failure } from '#errors'
 import { page } from '#http/html/layout.ts'

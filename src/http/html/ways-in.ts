@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { ProviderId } from '#db/schema.ts'
+import type { ProviderId } from '#db/columns.ts'
 
 /** A button of the sign-in page. */
 export interface ProviderButton {

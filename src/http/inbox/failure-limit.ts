@@ -1,4 +1,4 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { Failure } from '#errors'
 
 const KNOWN = 50_000

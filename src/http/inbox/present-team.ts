@@ -1,4 +1,4 @@
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import type { Invite } from '#domain/teammates/invites.ts'
 import type { TeamMember } from '#domain/teammates/list-team.ts'
 import { can, canChangeTeammate, permissionsOf } from '#domain/teammates/roles.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, suite, test } from 'node:test'
-import type { TeammateRole } from '#db/schema.ts'
+import type { TeammateRole } from '#db/columns.ts'
 import { createApiToken } from '#domain/teammates/api-tokens.ts'
 import { addTeammate, findTeammate, type Teammate } from '#domain/teammates/teammates.ts'
 import type { AuditAnswer, SessionsAnswer, TeammatesAnswer } from '#shared/inbox.ts'

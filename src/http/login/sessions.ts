@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { SessionId } from '#db/schema.ts'
+import type { SessionId } from '#db/columns.ts'
 import { Failure } from '#errors'
 import type { Contact } from '#domain/contacts/contacts.ts'
 import { endOtherSessions, endOwnSession, listOwnSessions } from '#domain/sessions/own-sessions.ts'

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { html, type Html } from '#platform/html/html.ts'
 import { homeOf, page, requestLocale, signInPath } from '#http/html/layout.ts'
 import { hasWayIn } from '#http/html/ways-in.ts'

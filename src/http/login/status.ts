@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { publicCode, type ErrorCode } from '#errors'
 import { findProbe, type Probe } from '#domain/diagnosis/probes.ts'
 import { isVouchedFor } from '#domain/sessions/sessions.ts'

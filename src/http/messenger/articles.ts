@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { ArticleId } from '#db/schema.ts'
+import type { ArticleId } from '#db/columns.ts'
 import { readArticleBody } from '#domain/articles/article-body.ts'
 import { openLibrary, type Library } from '#domain/articles/library.ts'
 import { searchArticles } from '#domain/articles/search-articles.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { ContactId } from '#db/schema.ts'
+import type { ContactId } from '#db/columns.ts'
 import { getConversation, unreadCount } from '#domain/conversations/conversations.ts'
 import { appendPart, listParts } from '#domain/conversations/parts.ts'
 import type { ConversationAnswer, ConversationsAnswer, NewPartAnswer } from '#shared/messenger.ts'

@@ -1,4 +1,4 @@
-import type { ContactId, ConversationId, SessionId, WorkspaceId } from '#db/schema.ts'
+import type { ContactId, ConversationId, SessionId, WorkspaceId } from '#db/columns.ts'
 import type { StreamChange } from '#shared/messenger.ts'
 import { unreadCount } from '#domain/conversations/conversations.ts'
 import { lastVisibleSequences } from '#domain/conversations/conversation-views.ts'

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Instant } from '#db/schema.ts'
+import type { Instant } from '#db/columns.ts'
 import { findSession, isVouchedFor, type StandingSession } from '#domain/sessions/sessions.ts'
 import { readCookie, setSessionCookie } from './cookies.ts'
 

@@ -1,4 +1,4 @@
-import type { TicketStateCategory } from '#db/schema.ts'
+import type { TicketStateCategory } from '#db/ticket-tables.ts'
 import type { TicketReader } from '#domain/tickets/ticket-policy.ts'
 import type { TicketState } from '#domain/tickets/ticket-states.ts'
 import type { TimelineAuthor } from '#domain/tickets/ticket-timeline.ts'
