@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import type { Day } from '#test/secrets-run.ts'
+import type { Day } from '#test/secrets-day.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-secrets-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
