@@ -1,58 +1,36 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
-import { readConfig } from '#config'
+import type { Page } from 'playwright-core'
 import { openWorkspace } from '#domain/installation/open-workspace.ts'
 import { hashPassword, storePassword } from '#domain/teammates/passwords.ts'
 import { addTeammate } from '#domain/teammates/teammates.ts'
 import { listWorkspaces } from '#domain/workspaces/workspaces.ts'
-import { startServer, type RunningServer } from '#main'
-import { findFreePort } from '#bin/server-process.ts'
+import type { RunningServer } from '#main'
 import { codeOf } from '#test/team.ts'
 import { faultsIn } from './axe.ts'
+import { openTeamApp, type TeamApp } from './team-app.ts'
 
 const OLA = { name: 'Ola Owner', email: 'ola@acme.test', password: 'three short words' }
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-two-steps-'))
+let app: TeamApp
 let server: RunningServer
-let browser: Browser
 let base: string
+let open: TeamApp['open']
 let page: Page
 let secret = ''
 let recovery: string[] = []
 const asked: string[] = []
 before(async () => {
-  const port = await findFreePort()
-  base = `http://latchkey.localhost:${port}`
-  const environment = {
-    LATCHKEY_DATA: folder,
-    LATCHKEY_TEAM_URL: base,
-    LATCHKEY_LISTEN: 'localhost',
-    PORT: String(port),
-    LATCHKEY_LOG: 'error',
-  }
-  server = await startServer(readConfig(environment))
+  app = await openTeamApp()
+  ;({ server, base, open } = app)
   const place = { name: 'Acme', host: 'http://help.acme.localhost:4000', origins: [], locales: ['en'] }
   const { workspace } = await openWorkspace(server.db, place, Date.now())
   const teammate = await addTeammate(server.db, workspace, { ...OLA, role: 'owner' }, Date.now())
   await storePassword(server.db, teammate, await hashPassword(OLA.password, OLA), Date.now())
-  browser = await chromium.launch({ executablePath: process.env['LATCHKEY_CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
   page = await open({ permissions: ['clipboard-read', 'clipboard-write'] })
   page.on('request', (request) => asked.push(request.url()))
 })
-after(async () => {
-  await browser?.close()
-  await server?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-async function open(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en-GB', ...options })
-  context.setDefaultTimeout(10_000)
-  return context.newPage()
-}
+after(() => app?.close())
 
 async function givePassword(of: Page): Promise<void> {
   await of.goto(`${base}/sign-in?next=/settings/profile`)

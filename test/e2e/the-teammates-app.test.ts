@@ -1,46 +1,23 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
-import { readConfig } from '#config'
-import { startServer, type RunningServer } from '#main'
+import type { Page } from 'playwright-core'
+import type { RunningServer } from '#main'
 import type { LinkAnswer } from '#shared/inbox.ts'
-import { findFreePort } from '#bin/server-process.ts'
 import { faultsIn } from './axe.ts'
 import { eventually } from './stage.ts'
+import { openTeamApp, type TeamApp } from './team-app.ts'
 
 const OWNER = { name: 'Ola Owner', email: 'ola@acme.test', password: 'three short words' }
 const AGENT = { name: 'Ann Agent', email: 'ann@acme.test', password: 'four other words' }
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-team-'))
+let app: TeamApp
 let server: RunningServer
-let browser: Browser
 let base: string
+let open: TeamApp['open']
 before(async () => {
-  const port = await findFreePort()
-  base = `http://latchkey.localhost:${port}`
-  const environment = {
-    LATCHKEY_DATA: folder,
-    LATCHKEY_TEAM_URL: base,
-    LATCHKEY_LISTEN: 'localhost',
-    PORT: String(port),
-    LATCHKEY_LOG: 'error',
-  }
-  server = await startServer(readConfig(environment))
-  browser = await chromium.launch({ executablePath: process.env['LATCHKEY_CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+  app = await openTeamApp()
+  ;({ server, base, open } = app)
 })
-after(async () => {
-  await browser?.close()
-  await server?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-async function open(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en-GB', ...options })
-  context.setDefaultTimeout(10_000)
-  return context.newPage()
-}
+after(() => app?.close())
 
 async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
   await page.goto(`${base}/sign-in`)
