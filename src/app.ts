@@ -49,6 +49,7 @@ import { refuseUnprintable } from '#http/middleware/printable.ts'
 import { probeReturnHook } from '#http/middleware/probes.ts'
 import { resumeSession } from '#http/middleware/resume-session.ts'
 import { addSecurityHeaders } from '#http/middleware/security-headers.ts'
+import { sendTogether } from '#http/middleware/send-together.ts'
 import { supportHostHook } from '#http/middleware/support-host.ts'
 import { proxyCheck } from '#http/middleware/trusted-proxy.ts'
 import { portalRoutes } from '#http/portal/portal.ts'
@@ -95,6 +96,7 @@ export async function createApp({
   app.setErrorHandler(answerError)
   app.addHook('preValidation', refuseUnprintable)
   app.addHook('onSend', addSecurityHeaders)
+  app.addHook('onSend', sendTogether)
   app.removeContentTypeParser('text/plain')
 
   const findSupportHost = supportHostHook(db)
