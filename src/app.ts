@@ -39,6 +39,7 @@ import { resumeEmbeddedSession, resumeSessionOfBody } from '#http/messenger/embe
 import { frameRoutes } from '#http/messenger/frame.ts'
 import { messengerHandoffRoutes } from '#http/messenger/handoffs.ts'
 import { bootProbeRoutes } from '#http/messenger/probe.ts'
+import { answerRepeatedBoot } from '#http/messenger/repeated-boots.ts'
 import { scriptRoutes } from '#http/messenger/scripts.ts'
 import { streamRoutes } from '#http/messenger/stream.ts'
 import { trackedEventRoutes } from '#http/messenger/tracked-events.ts'
@@ -94,9 +95,10 @@ export async function createApp({
   const app = openFastify(config)
   decorate(app, { db, config, encryptionKey, now, mailer, httpClient, findTxt })
   app.setErrorHandler(answerError)
+  app.addHook('onRequest', answerRepeatedBoot)
   app.addHook('preValidation', refuseUnprintable)
   app.addHook('onSend', addSecurityHeaders)
-  app.addHook('onSend', sendTogether)
+  app.addHook('onSend', (_request, _reply, _payload, done) => sendTogether(done))
   app.removeContentTypeParser('text/plain')
 
   const findSupportHost = supportHostHook(db)

@@ -13,7 +13,7 @@ import { signIn, type Doorway, type SignedIn, type Vouched } from './sign-in.ts'
 import { peekUserId } from './token-peek.ts'
 import { refuseUsedToken } from './used-tokens.ts'
 import { verifyUserHash } from './user-hash.ts'
-import { RefusedJwt, verifyUserJwt } from './user-jwt.ts'
+import { RefusedJwt, verifyUserJwt, type VerifiedUser } from './user-jwt.ts'
 
 /** What a boot brings: a proof, or only words. */
 export interface BootAttempt {
@@ -42,8 +42,8 @@ export interface Admission {
   contact: Contact | null
   secret: string | undefined
   kid: string | undefined
-  /** The token's `iat`. */
-  issued?: unknown
+  /** What the token says, where one vouches. */
+  user?: VerifiedUser | undefined
   isBlank?: boolean
   /** Why a claim was not proved, where enforcement lets it pass as a claim. */
   refusal?: Failure
@@ -63,7 +63,7 @@ export async function admit(
     const vouched = await vouchFor(db, keyring, workspace, { attempt, doorway })
     if (vouched) {
       const admission = withHint(present(await signIn(db, workspace, vouched, doorway), vouched.key?.kid))
-      return { ...admission, issued: vouched.issued }
+      return { ...admission, user: vouched.user }
     }
     return await goOnUnproved(db, workspace, attempt, { ...doorway, countNewcomer })
   } catch (refusal) {
@@ -90,7 +90,7 @@ async function vouchFor(
   keyring: Keyring,
   workspace: Workspace,
   { attempt, doorway }: { attempt: BootAttempt; doorway: Doorway },
-): Promise<(Vouched & { issued?: unknown }) | undefined> {
+): Promise<(Vouched & { user?: VerifiedUser }) | undefined> {
   const { token, user_id, user_hash, email, platform, unsigned } = attempt
   const { now } = doorway
   if (token !== undefined) {
@@ -99,7 +99,7 @@ async function vouchFor(
     if (user_id !== undefined && user_id !== user.user_id)
       throw new Failure('user_id_mismatch', { hint: `The boot says ${shown(user_id)}, its token ${shown(user.user_id)}.` })
     await keyring.noteUse(user.key, now)
-    return { who: await resolveWho(db, workspace, user.who), signed: user.claims, unsigned, key: user.key.row, issued: user.issued }
+    return { who: await resolveWho(db, workspace, user.who), signed: user.claims, unsigned, key: user.key.row, user }
   }
   if (user_hash === undefined || user_id === undefined) return undefined
   const key = await verifyUserHash(keyring, workspace, { user_id, user_hash, email, platform }, now)

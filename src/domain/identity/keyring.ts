@@ -37,6 +37,8 @@ export function secretsAmong(keys: readonly SigningKey[]): SecretKey[] {
 export interface Keyring {
   /** The very same list as long as nothing of the keys changes but when they were used. */
   keysOf(workspace: Workspace, now: Instant): Promise<readonly SigningKey[]>
+  /** That list, if it is known without asking anybody. */
+  knownKeysOf(workspace: Workspace, now: Instant): readonly SigningKey[] | undefined
   /** For a token that no known key signed: looks again, here for keys added a moment ago, and where its issuer publishes its keys. */
   lookAgain(workspace: Workspace, token: { jws: Jws; issuer: unknown }, now: Instant): Promise<readonly SigningKey[]>
   /** Remembers, at most once a minute, that the key was used. */
@@ -53,9 +55,11 @@ export function openKeyring(db: Db, encryption: Encryption, httpClient: HttpClie
     row.kind === 'secret'
       ? { kind: row.kind, row, bytes: Buffer.from(openSecret(encryption, workspace, row)) }
       : { kind: row.kind, row, ...openPublic(row, now) }
-  const keysOf: Keyring['keysOf'] = async (workspace, now) => {
+  const knownKeysOf: Keyring['knownKeysOf'] = (workspace, now) => {
     const found = known.get(workspace.id)
-    if (found && Math.abs(now - found.at) < FRESH_MS) return found.keys
+    return found && Math.abs(now - found.at) < FRESH_MS ? found.keys : undefined
+  }
+  const readKeys = async (workspace: Workspace, now: Instant) => {
     const rows = await listSigningKeys(db, workspace)
     // Nobody waits for it, and nobody can be told; the next reader sees what came of it.
     for (const row of rows.filter((row) => isDue(row, now))) void reader.refresh(row, now).catch(() => undefined)
@@ -65,12 +69,14 @@ export function openKeyring(db: Db, encryption: Encryption, httpClient: HttpClie
     known.set(workspace.id, { at: now, state, keys })
     return keys
   }
+  const keysOf: Keyring['keysOf'] = async (workspace, now) => knownKeysOf(workspace, now) ?? readKeys(workspace, now)
   const forget = (workspace: Workspace) => {
     const entry = known.get(workspace.id)
     if (entry) entry.at = -Infinity
   }
   return {
     keysOf,
+    knownKeysOf,
     async lookAgain(workspace, token, now) {
       if (known.get(workspace.id)?.at !== now) forget(workspace)
       const asked = (await keysOf(workspace, now)).filter((key) => mayPublish(key, token))

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Instant } from '#db/columns.ts'
 import type { ErrorCode } from '#errors'
-import { boundedCache } from '#platform/cache/bounded-cache.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { mapClaims } from './claim-mapping.ts'
 import { readClaims, readUserId, type Claims } from './claims.ts'
@@ -11,10 +10,6 @@ import type { Who } from './identify-contact.ts'
 import type { Keyring, PublicSigner, SigningKey } from './keyring.ts'
 import { peekUserId } from './token-peek.ts'
 import { parseObject, readJws, type Jws } from './verify-jws.ts'
-
-const KEPT_PROOFS = 5000
-/** A longer token is proved anew each time, so that what is kept stays small. */
-const KEPT_LENGTH = 2048
 
 /** What a token says and who signed it: true as long as the keys are the same, whatever the clock says and whichever door asks. */
 export interface Proof {
@@ -39,28 +34,13 @@ export interface Unproved {
   claimed: string | undefined
 }
 
-interface Asked {
-  dialect?: Dialect | undefined
-  oneTime: boolean
-  now: Instant
-}
-
-/** Proofs of what was signed by these very keys, by workspace and SHA-256 of the token; the token itself is not kept. */
-const proofs = boundedCache<string, { keys: readonly SigningKey[]; proof: Proof }>(KEPT_PROOFS)
-
-/** Looks at form, signature and words of a token; a token that may come again is looked at once. */
-export async function proveJwt(keyring: Keyring, workspace: Workspace, token: string, asked: Asked): Promise<Proof | Unproved> {
-  if (asked.oneTime || asked.dialect || token.length > KEPT_LENGTH) return prove(keyring, workspace, token, asked)
-  const keys = await keyring.keysOf(workspace, asked.now)
-  const name = `${workspace.id} ${hash('sha256', token, 'base64url')}`
-  const kept = proofs.get(name)
-  if (kept?.keys === keys) return kept.proof
-  const proof = await prove(keyring, workspace, token, asked)
-  if (!('code' in proof) && keys.includes(proof.key)) proofs.set(name, { keys, proof })
-  return proof
-}
-
-async function prove(keyring: Keyring, workspace: Workspace, token: string, { dialect, now }: Asked): Promise<Proof | Unproved> {
+/** Looks at form, signature and words of a token. */
+export async function proveJwt(
+  keyring: Keyring,
+  workspace: Workspace,
+  token: string,
+  { dialect, now }: { dialect?: Dialect | undefined; now: Instant },
+): Promise<Proof | Unproved> {
   let claimed = peekUserId(token, dialect)
   const jws = readJws(token)
   if (typeof jws === 'string') return { code: jws, claimed }

@@ -21,6 +21,7 @@ import { endPause, pauseSignIn } from '#http/middleware/pause.ts'
 import { setProbe } from '#http/middleware/probes.ts'
 import type { App } from '#http/app-types.ts'
 import { carryEmbedded, clearEmbedded, isEmbedded } from './embedded.ts'
+import { keepAnswer, noteDecided, rereadBody } from './repeated-boots.ts'
 
 const DOOR = 'boot'
 const NOTHING_WAITS: Waiting = { unread_count: 0, has_open_conversation: false }
@@ -43,7 +44,8 @@ const Boot = z.looseObject({
 
 /** Door 1: `Intercom('boot' | 'update')`. */
 export async function bootRoutes(app: App) {
-  const route = { onRequest: fromListedOriginAtDoor, attachValidation: true, schema: { body: Boot } }
+  const hooks = { onRequest: fromListedOriginAtDoor, preParsing: rereadBody, onSend: keepAnswer }
+  const route = { ...hooks, attachValidation: true, schema: { body: Boot } }
   app.post('/messenger/boot', route, async (request, reply) => {
     const attempt = readAttempt(request, request.body)
     const doorway = {
@@ -60,8 +62,8 @@ export async function bootRoutes(app: App) {
     try {
       const countNewcomer = () => app.newcomers.count(networkOf(request.ip), app.now())
       const admission = await admit(app.db, app.keyring, request.workspace, { attempt, doorway, countNewcomer })
-      const { outcome, kid, contact, session, refusal, hint, issued } = admission
-      logDecision(request, {
+      const { outcome, kid, contact, session, refusal, hint, user } = admission
+      const decision = {
         door: DOOR,
         outcome,
         platform: attempt.platform,
@@ -69,8 +71,10 @@ export async function bootRoutes(app: App) {
         user_id: contact?.external_id ?? session.claimed_user_id,
         refusal,
         hint,
-        token_age_ms: ageSince(issued, doorway.now),
-      })
+        token_age_ms: ageSince(user?.issued, doorway.now),
+      }
+      logDecision(request, decision)
+      noteDecided(request, { admission, decision, standing: doorway.standing, now: doorway.now })
       const answer = await presentBoot(app, request.workspace, admission)
       if (doorway.carrier) {
         if (outcome === 'signed_in') await forgetSignOutOfDevice(app.db, request.workspace, session)

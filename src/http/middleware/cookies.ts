@@ -15,6 +15,8 @@ const NAMES: Record<CookieUse, string> = {
   embedded: 'latchkey-embedded',
 }
 
+const SESSION_SECONDS = WHOLE_LIFE / 1000
+
 /** `__Host-` where the host is served over https; plain http (localhost) cannot set that prefix in every browser. */
 export function cookieName(host: Host, use: CookieUse): string {
   return isSecure(host) ? `__Host-${NAMES[use]}` : NAMES[use]
@@ -68,17 +70,25 @@ function isSpace(character: string | undefined): boolean {
 
 /** `value` is base64url or a digit; `maxAge` in seconds. */
 export function setCookie(reply: FastifyReply, use: CookieUse, value: string, maxAge: number): void {
-  const { supportHost } = reply.request
-  const secure = isSecure(supportHost) ? '; Secure' : ''
+  reply.header('set-cookie', cookieText(reply.request.supportHost, use, { value, maxAge }))
+  reply.header('cache-control', 'private, no-store')
+}
+
+function cookieText(host: Host, use: CookieUse, { value, maxAge }: { value: string; maxAge: number }): string {
+  const secure = isSecure(host) ? '; Secure' : ''
   // Partitioned (CHIPS): kept apart for each site that embeds the Messenger, so it follows nobody from one to the next.
   const site = use === 'embedded' ? 'None; Partitioned' : 'Lax'
-  reply.header('set-cookie', `${cookieName(supportHost, use)}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=${site}${secure}`)
-  reply.header('cache-control', 'private, no-store')
+  return `${cookieName(host, use)}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=${site}${secure}`
 }
 
 /** Kept for as long as any session can last; when it ends, the server says. */
 export function setSessionCookie(reply: FastifyReply, secret: string): void {
-  setCookie(reply, 'session', secret, WHOLE_LIFE / 1000)
+  setCookie(reply, 'session', secret, SESSION_SECONDS)
+}
+
+/** The same as text. */
+export function sessionCookie(host: Host, secret: string): string {
+  return cookieText(host, 'session', { value: secret, maxAge: SESSION_SECONDS })
 }
 
 export function clearCookie(reply: FastifyReply, use: CookieUse): void {

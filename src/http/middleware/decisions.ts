@@ -9,22 +9,21 @@ const USER_ID_SHOWN = 255
 /** A hint may quote what came, such as an Origin. */
 const HINT_SHOWN = 600
 
+export interface Decision {
+  door: string
+  outcome: LoginDecision['outcome']
+  platform?: string
+  kid?: string | undefined
+  user_id?: string | null | undefined
+  /** Why it was refused, or let pass as no more than a claim. */
+  refusal?: Failure | undefined
+  /** What may be worth knowing where nothing was refused. */
+  hint?: string | undefined
+  token_age_ms?: number | null
+}
+
 /** Writes one line of the login log; the token itself is never part of it. */
-export function logDecision(
-  request: FastifyRequest,
-  decision: {
-    door: string
-    outcome: LoginDecision['outcome']
-    platform?: string
-    kid?: string | undefined
-    user_id?: string | null | undefined
-    /** Why it was refused, or let pass as no more than a claim. */
-    refusal?: Failure | undefined
-    /** What may be worth knowing where nothing was refused. */
-    hint?: string | undefined
-    token_age_ms?: number | null
-  },
-): void {
+export function logDecision(request: FastifyRequest, decision: Decision): void {
   const refusal = decision.refusal ?? request.caveat
   noteAttempt(request, decision)
   if (isOneOfTooMany(request, decision.outcome)) return

@@ -6,6 +6,9 @@ import { versionOf, type Db } from './database.ts'
 export interface Kept<K, V> {
   /** What was kept under this key and still holds. */
   find(db: Db, key: K): V | undefined
+  /** To be asked before what is kept is read: what changes meanwhile makes it old at once. */
+  version(db: Db): number
+  keep(db: Db, key: K, value: V, version: number): void
   /** What `read` answers now; kept unless it is undefined, or read inside a transaction. */
   readAnew<R extends V | undefined>(db: Db, key: K, read: () => Promise<R>): Promise<R>
   /** Either. */
@@ -21,19 +24,22 @@ export function keepUntil<K, V>(changes: readonly Change[], limit: number): Kept
     const entry = byDatabase.get(db)?.get(key)
     return entry && entry.version === versionOf(db, changes) ? entry.value : undefined
   }
-  const readAnew = async <R extends V | undefined>(db: Db, key: K, read: () => Promise<R>) => {
-    // Before the read: what changes while it is under way makes it old at once.
-    const version = versionOf(db, changes)
-    const value = await read()
-    if (value === undefined || Number.isNaN(version)) return value
+  const version = (db: Db) => versionOf(db, changes)
+  const keep = (db: Db, key: K, value: V, readAt: number) => {
+    if (Number.isNaN(readAt)) return
     const entries = byDatabase.get(db) ?? boundedCache(limit)
     byDatabase.set(db, entries)
-    entries.set(key, { version, value })
+    entries.set(key, { version: readAt, value })
+  }
+  const readAnew = async <R extends V | undefined>(db: Db, key: K, read: () => Promise<R>) => {
+    const readAt = version(db)
+    const value = await read()
+    if (value !== undefined) keep(db, key, value, readAt)
     return value
   }
   const read = async (db: Db, key: K, read: () => Promise<V>) => {
     const known = find(db, key)
     return known === undefined ? readAnew(db, key, read) : known
   }
-  return { find, readAnew, read }
+  return { find, version, keep, readAnew, read }
 }
