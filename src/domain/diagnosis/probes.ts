@@ -3,6 +3,7 @@ import type { ProbesTable } from '#db/login-tables.ts'
 import type { Instant, WorkspaceId } from '#db/columns.ts'
 import { hashOf } from '#platform/ids/ids.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
+import { pick, preparedRows } from '#platform/database/prepared.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { noteSightings } from './sightings.ts'
 
@@ -28,14 +29,20 @@ export type ProbeNote =
 /** Writes what was noted together: first what was set, then what became of it. */
 export async function noteProbes(db: Db, notes: ProbeNote[]): Promise<void> {
   await atomically(db, async (db) => {
-    const set = notes.filter((note) => note.is === 'set')
-    if (set.length > 0) await db.insertInto('probes').values(set.map(toRow)).execute()
+    await insert(db, notes.filter((note) => note.is === 'set').map(toRow))
     for (const note of notes) {
       if (note.is === 'attempt') await noteAttempt(db, note)
       else if (note.is === 'returned') await noteReturn(db, note)
     }
   })
 }
+
+const insert = preparedRows((db, probes: Probe[]) => db.insertInto('probes').values(probes.map((probe) => pick(probe, COLUMNS))))
+
+const COLUMNS = [
+  ...(['reference_hash', 'workspace_id', 'host', 'origin', 'set_at'] as const),
+  ...(['returned_at', 'last_at', 'last_outcome', 'last_code'] as const),
+]
 
 function toRow({ reference, workspace_id, host, origin, outcome, at }: ProbeNote & { is: 'set' }): Probe {
   const reference_hash = hashOf(reference)

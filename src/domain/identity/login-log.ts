@@ -1,27 +1,28 @@
-import type { Insertable, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { LoginLogTable } from '#db/login-tables.ts'
 import type { Instant } from '#db/columns.ts'
 import { losable } from '#platform/database/changes.ts'
 import type { Db } from '#platform/database/database.ts'
+import { pick, preparedRows } from '#platform/database/prepared.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 
 const KEPT_MS = 30 * 86_400_000
 const KEPT_ROWS = 10_000
-/** A statement takes at most 32,766 values on SQLite. */
-const AT_ONCE = 1000
 
 export type LoginDecision = Selectable<LoginLogTable>
-export type NewLoginDecision = Insertable<LoginLogTable>
+export type NewLoginDecision = Omit<LoginDecision, 'id'>
 
-export async function logDecisions(db: Db, decisions: NewLoginDecision[]): Promise<void> {
-  for (let from = 0; from < decisions.length; from += AT_ONCE) {
-    await db
-      .insertInto('login_log')
-      .values(decisions.slice(from, from + AT_ONCE))
-      .modifyEnd(losable)
-      .execute()
-  }
-}
+export const logDecisions = preparedRows((db, decisions: NewLoginDecision[]) =>
+  db
+    .insertInto('login_log')
+    .values(decisions.map((decision) => pick(decision, COLUMNS)))
+    .modifyEnd(losable),
+)
+
+const COLUMNS = [
+  ...(['workspace_id', 'at', 'door', 'origin', 'platform', 'kid', 'user_id'] as const),
+  ...(['outcome', 'code', 'hint', 'request_id', 'token_age_ms'] as const),
+]
 
 /** Keeps the last 30 days and at most 10,000 decisions of each workspace. */
 export async function pruneLoginLog(db: Db, workspace: Workspace, now: Instant): Promise<void> {

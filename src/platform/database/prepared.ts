@@ -1,9 +1,12 @@
 import type { Compilable, CompiledQuery, RootOperationNode } from 'kysely'
 import type { Db } from './database.ts'
 
+/** Where a value of a row comes in a statement that is compiled before there are any. */
 class Place {
+  row: number
   name: string
-  constructor(name: string) {
+  constructor(row: number, name: string) {
+    this.row = row
     this.name = name
   }
 }
@@ -23,21 +26,53 @@ export function preparedName({ query }: CompiledQuery): string | undefined {
 export function prepared<Values extends object, Row>(
   build: (db: Db, values: Values) => Compilable<Row>,
 ): (db: Db, values: Values) => Promise<Row[]> {
+  const ask = compiledOnce<Values, Row>((db) => build(db, placesOf<Values>(0)))
+  return (db, values) => ask(db, [values])
+}
+
+/** How many rows one statement has: few sizes, so that each is soon compiled, and none so big that others wait for it. */
+const SIZES = [25, 5, 1]
+
+/** The same for an insert of any number of rows; call it in a transaction where all or none are to come. */
+export function preparedRows<Row extends object>(
+  build: (db: Db, rows: Row[]) => Compilable<unknown>,
+): (db: Db, rows: readonly Row[]) => Promise<void> {
+  const statements = SIZES.map((size) => ({
+    size,
+    insert: compiledOnce<Row, unknown>((db) =>
+      build(
+        db,
+        Array.from({ length: size }, (_, row) => placesOf<Row>(row)),
+      ),
+    ),
+  }))
+  return async (db, rows) => {
+    let from = 0
+    for (const { size, insert } of statements) {
+      for (; rows.length - from >= size; from += size) await insert(db, rows.slice(from, from + size))
+    }
+  }
+}
+
+function compiledOnce<Values extends object, Row>(build: (db: Db) => Compilable<Row>): (db: Db, rows: readonly Values[]) => Promise<Row[]> {
   const compiled = new WeakMap<object, CompiledQuery<Row>>()
-  return async (db, values) => {
+  return async (db, rows) => {
     const { adapter } = db.getExecutor()
     let query = compiled.get(adapter)
     if (!query) {
-      // A name stands where the type promises its value: only Kysely sees it, and keeps it as it is.
-      const places = new Proxy({}, { get: (_target, name) => new Place(String(name)) }) as Values
-      query = build(db, places).compile()
+      query = build(db).compile()
       compiled.set(adapter, query)
       names.set(query.query, `latchkey_${++count}`)
     }
-    const parameters = query.parameters.map((value) => (value instanceof Place ? values[value.name as keyof Values] : value))
-    const { rows } = await db.executeQuery<Row>({ ...query, parameters })
-    return rows
+    const parameters = query.parameters.map((value) => (value instanceof Place ? rows[value.row]?.[value.name as keyof Values] : value))
+    const { rows: answered } = await db.executeQuery<Row>({ ...query, parameters })
+    return answered
   }
+}
+
+/** A name stands where the type promises its value: only Kysely sees it, and keeps it as it is. */
+function placesOf<Values extends object>(row: number): Values {
+  return new Proxy({}, { get: (_target, name) => new Place(row, String(name)) }) as Values
 }
 
 /** The columns of a row by name, also of a row whose values are still to come. */
