@@ -2,7 +2,8 @@ import type { Selectable } from 'kysely'
 import type { ProbesTable } from '#db/login-tables.ts'
 import type { Instant, WorkspaceId } from '#db/columns.ts'
 import { hashOf } from '#platform/ids/ids.ts'
-import { atomically, type Db } from '#platform/database/database.ts'
+import { losable } from '#platform/database/changes.ts'
+import type { Db } from '#platform/database/database.ts'
 import { pick, preparedRows } from '#platform/database/prepared.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { noteSightings } from './sightings.ts'
@@ -28,16 +29,19 @@ export type ProbeNote =
 
 /** Writes what was noted together: first what was set, then what became of it. */
 export async function noteProbes(db: Db, notes: ProbeNote[]): Promise<void> {
-  await atomically(db, async (db) => {
-    await insert(db, notes.filter((note) => note.is === 'set').map(toRow))
-    for (const note of notes) {
-      if (note.is === 'attempt') await noteAttempt(db, note)
-      else if (note.is === 'returned') await noteReturn(db, note)
-    }
-  })
+  await insert(db, notes.filter((note) => note.is === 'set').map(toRow))
+  for (const note of notes) {
+    if (note.is === 'attempt') await noteAttempt(db, note)
+    else if (note.is === 'returned') await noteReturn(db, note)
+  }
 }
 
-const insert = preparedRows((db, probes: Probe[]) => db.insertInto('probes').values(probes.map((probe) => pick(probe, COLUMNS))))
+const insert = preparedRows((db, probes: Probe[]) =>
+  db
+    .insertInto('probes')
+    .values(probes.map((probe) => pick(probe, COLUMNS)))
+    .modifyEnd(losable),
+)
 
 const COLUMNS = [
   ...(['reference_hash', 'workspace_id', 'host', 'origin', 'set_at'] as const),

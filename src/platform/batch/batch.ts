@@ -4,34 +4,42 @@ export interface Batch<T> {
   flush(): Promise<void>
 }
 
-/** One write of thousands would stand in everybody's way, and may have more values than a statement takes. */
-const PORTION = 50
+/** Written as soon as so many wait: one write of thousands would stand in everybody's way, and may have more values than a statement takes. */
+const PORTION = 25
 
 /** At `limit` waiting items the oldest are dropped: a batch is for what may be lost, never for a person's words. */
 export function openBatch<T>(
   write: (items: T[]) => Promise<void>,
   { delay, limit, onError }: { delay: number; limit: number; onError: (error: unknown) => void },
 ): Batch<T> {
-  let waiting: T[] = []
+  const waiting: T[] = []
   let timer: NodeJS.Timeout | undefined
-  let writing = Promise.resolve()
-  const writeAll = async (items: T[]) => {
-    for (let at = 0; at < items.length; at += PORTION) await write(items.slice(at, at + PORTION)).catch(onError)
+  let writing: Promise<void> | undefined
+  const writeWhile = async (least: number) => {
+    while (waiting.length >= least) await write(waiting.splice(0, PORTION)).catch(onError)
   }
-  const flush = async () => {
+  const start = (least: number) => {
     clearTimeout(timer)
     timer = undefined
-    const items = waiting
-    waiting = []
-    if (items.length > 0) writing = writing.then(() => writeAll(items))
-    await writing
+    writing ??= writeWhile(least).finally(() => {
+      writing = undefined
+      plan()
+    })
+    return writing
+  }
+  const plan = () => {
+    if (writing || waiting.length === 0) return
+    if (waiting.length >= PORTION) void start(PORTION)
+    else timer ??= setTimeout(() => void start(1), delay).unref()
   }
   return {
     add(item) {
       if (waiting.length >= limit) waiting.shift()
       waiting.push(item)
-      timer ??= setTimeout(() => void flush(), delay).unref()
+      plan()
     },
-    flush,
+    async flush() {
+      while (writing || waiting.length > 0) await (writing ?? start(1))
+    },
   }
 }
