@@ -53,8 +53,24 @@ test('many are written a few at a time, in order; where some fail, the rest is w
   })
   for (const item of items) batch.add(item)
   await batch.flush()
-  assert.deepEqual(written, [items.slice(0, 50), items.slice(100)])
+  assert.deepEqual(written.flat(), [...items.slice(0, 50), ...items.slice(75)])
+  assert.ok(written.every((portion) => portion.length <= 25))
   assert.equal(errors.length, 1)
+})
+
+test('what fills a statement is written without waiting for more', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const written: number[][] = []
+  const { batch } = batchInto(written)
+  for (let item = 0; item < 30; item++) batch.add(item)
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.deepEqual(
+    written.map((portion) => portion.length),
+    [25],
+  )
+  t.mock.timers.tick(5)
+  await batch.flush()
+  assert.deepEqual(written.flat().length, 30)
 })
 
 test('flush waits for writes that have begun, one at a time', async () => {

@@ -39,7 +39,8 @@ export function openBatch<T>(
       plan()
     },
     async flush() {
-      while (writing || waiting.length > 0) await (writing ?? start(1))
+      if (writing) await writing
+      if (waiting.length > 0) await start(1)
     },
   }
 }

@@ -9,6 +9,10 @@ class Place {
     this.row = row
     this.name = name
   }
+
+  of(rows: readonly object[]): unknown {
+    return rows[this.row]?.[this.name as never]
+  }
 }
 
 const names = new WeakMap<RootOperationNode, string>()
@@ -26,7 +30,7 @@ export function preparedName({ query }: CompiledQuery): string | undefined {
 export function prepared<Values extends object, Row>(
   build: (db: Db, values: Values) => Compilable<Row>,
 ): (db: Db, values: Values) => Promise<Row[]> {
-  const ask = compiledOnce<Values, Row>((db) => build(db, placesOf<Values>(0)))
+  const ask = compiledOnce<Row>((db) => build(db, placesOf(0) as Values))
   return (db, values) => ask(db, [values])
 }
 
@@ -35,14 +39,14 @@ const SIZES = [25, 5, 1]
 
 /** The same for an insert of any number of rows; call it in a transaction where all or none are to come. */
 export function preparedRows<Row extends object>(
-  build: (db: Db, rows: Row[]) => Compilable<unknown>,
+  build: (db: Db, rows: Row[]) => Compilable,
 ): (db: Db, rows: readonly Row[]) => Promise<void> {
   const statements = SIZES.map((size) => ({
     size,
-    insert: compiledOnce<Row, unknown>((db) =>
+    insert: compiledOnce((db) =>
       build(
         db,
-        Array.from({ length: size }, (_, row) => placesOf<Row>(row)),
+        Array.from({ length: size }, (_, row) => placesOf(row) as Row),
       ),
     ),
   }))
@@ -54,7 +58,7 @@ export function preparedRows<Row extends object>(
   }
 }
 
-function compiledOnce<Values extends object, Row>(build: (db: Db) => Compilable<Row>): (db: Db, rows: readonly Values[]) => Promise<Row[]> {
+function compiledOnce<Row>(build: (db: Db) => Compilable<Row>): (db: Db, rows: readonly object[]) => Promise<Row[]> {
   const compiled = new WeakMap<object, CompiledQuery<Row>>()
   return async (db, rows) => {
     const { adapter } = db.getExecutor()
@@ -64,15 +68,15 @@ function compiledOnce<Values extends object, Row>(build: (db: Db) => Compilable<
       compiled.set(adapter, query)
       names.set(query.query, `latchkey_${++count}`)
     }
-    const parameters = query.parameters.map((value) => (value instanceof Place ? rows[value.row]?.[value.name as keyof Values] : value))
+    const parameters = query.parameters.map((value) => (value instanceof Place ? value.of(rows) : value))
     const { rows: answered } = await db.executeQuery<Row>({ ...query, parameters })
     return answered
   }
 }
 
 /** A name stands where the type promises its value: only Kysely sees it, and keeps it as it is. */
-function placesOf<Values extends object>(row: number): Values {
-  return new Proxy({}, { get: (_target, name) => new Place(row, String(name)) }) as Values
+function placesOf(row: number): object {
+  return new Proxy({}, { get: (_target, name) => new Place(row, String(name)) })
 }
 
 /** The columns of a row by name, also of a row whose values are still to come. */
