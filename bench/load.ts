@@ -36,8 +36,8 @@ const ROUNDS = 3
 /** What the server has batched is written by then. */
 const SETTLE_MS = 500
 
-/** Both under the same load in alternating rounds; of each the median round counts. */
-export async function compare(ours: Run, baseline: Run): Promise<Comparison> {
+/** Both under the same load in alternating rounds; of each counts the median round, by what is asked of it. */
+export async function compare(ours: Run, baseline: Run, by: 'perSecond' | 'p99' = 'perSecond'): Promise<Comparison> {
   const measured: { ours: Load[]; baseline: Load[] } = { ours: [], baseline: [] }
   await ours(WARM_SECONDS)
   await settle()
@@ -47,7 +47,7 @@ export async function compare(ours: Run, baseline: Run): Promise<Comparison> {
     await settle()
     measured.baseline.push(await baseline(MEASURE_SECONDS))
   }
-  const [mine, theirs] = [medianLoad(measured.ours), medianLoad(measured.baseline)]
+  const [mine, theirs] = [medianLoad(measured.ours, by), medianLoad(measured.baseline, by)]
   return { ours: mine, baseline: theirs, ratio: mine.perSecond / theirs.perSecond }
 }
 
@@ -75,8 +75,8 @@ export function summarise(latencies: number[], seconds: number): Load {
   return { perSecond: latencies.length / seconds, p50: at(0.5), p99: at(0.99) }
 }
 
-function medianLoad(loads: Load[]): Load {
-  const middle = loads.toSorted((a, b) => a.perSecond - b.perSecond)[Math.floor(loads.length / 2)]
+function medianLoad(loads: Load[], by: 'perSecond' | 'p99'): Load {
+  const middle = loads.toSorted((a, b) => a[by] - b[by])[Math.floor(loads.length / 2)]
   if (middle === undefined) throw new Error('No round was measured.')
   return middle
 }

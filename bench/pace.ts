@@ -1,8 +1,12 @@
 import { openAsker } from './ask.ts'
-import { CONNECTIONS, summarise, type Load, type Target } from './load.ts'
+import { CONNECTIONS, summarise, type Load, type Run, type Target } from './load.ts'
 
 /** A steady stream of requests that waits for no answer; latency counts from the moment a request was due. */
-export async function pace({ url, requests }: Target, perSecond: number, seconds: number): Promise<Load> {
+export function pace(target: Target, perSecond: number): Run {
+  return (seconds) => askSteadily(target, perSecond, seconds)
+}
+
+async function askSteadily({ url, requests }: Target, perSecond: number, seconds: number): Promise<Load> {
   const { ask, close } = openAsker(url, CONNECTIONS)
   const next = typeof requests === 'function' ? requests : inTurn(requests)
   const latencies: number[] = []
