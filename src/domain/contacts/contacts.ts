@@ -4,6 +4,7 @@ import type { ContactId, Instant, SessionId, WorkspaceId } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { pick, prepared } from '#platform/database/prepared.ts'
+import { lockedSessions } from '#domain/sessions/lock-sessions.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 
 export type Contact = Selectable<ContactsTable>
@@ -80,10 +81,11 @@ export async function blockContact(db: Db, workspace: Workspace, contact: Contac
       .where('workspace_id', '=', workspace.id)
       .where('id', '=', contact.id)
       .execute()
+    const theirs = lockedSessions(db, (row) => row('contact_id', '=', contact.id)).where('workspace_id', '=', workspace.id)
     const ended = await db
       .deleteFrom('sessions')
       .where('workspace_id', '=', workspace.id)
-      .where('contact_id', '=', contact.id)
+      .where('id', 'in', theirs)
       .returning('id')
       .execute()
     return ended.map((session) => session.id)

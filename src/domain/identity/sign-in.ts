@@ -6,6 +6,7 @@ import { atomically, type Db } from '#platform/database/database.ts'
 import { moveVisitorConversations } from '#domain/conversations/visitor-conversations.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
 import { endSession, isVouchedFor, startSession, type Session, type StandingSession } from '#domain/sessions/sessions.ts'
+import { lockedSessions } from '#domain/sessions/lock-sessions.ts'
 import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Claims } from './claims.ts'
 import { identifyContact, isSamePerson, type Statement, type Who } from './identify-contact.ts'
@@ -74,7 +75,7 @@ export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doo
     if (vouched.key) await lockStanding(db, workspace.id)
     if (vouched.oneTimeUse) await takeToken(db, workspace, vouched.oneTimeUse)
     const { contact, isNew } = await identifyContact(db, workspace, { who: vouched.who, statements: statementsOf(vouched) }, now)
-    if (!isNew) await forgetDigests(db, contact)
+    if (!isNew) await forgetDigests(db, { contact, standing })
     if (own && vouched.key) await refuseRetiredKey(db, workspace, vouched.key)
     const renewed = own && (await renewSession(db, workspace, own, { digest, key_id }))
     if (renewed) return { session: renewed, contact, secret: undefined, resumed: false }
@@ -120,13 +121,23 @@ async function refuseRetiredKey(db: Db, workspace: Workspace, key: SigningKey['r
   if (!live) throw new Failure('user_jwt_key_retired')
 }
 
-/** What was just said of the contact may differ from what their other sessions said last; those say it anew at their next boot. */
-async function forgetDigests(db: Db, contact: Contact): Promise<void> {
+/**
+ * What was just said of the contact may differ from what their other sessions said last; those say it anew at their next boot.
+ * The session that the browser leaves may be somebody else's, and is locked with them.
+ */
+async function forgetDigests(db: Db, { contact, standing }: { contact: Contact; standing: StandingSession | null }): Promise<void> {
+  const { workspace_id } = contact
+  const locked = lockedSessions(db, (row) =>
+    row.or([
+      row('contact_id', '=', contact.id),
+      ...(standing ? [row('id', '=', standing.id), row('parent_session_id', '=', standing.id)] : []),
+    ]),
+  )
   await db
     .updateTable('sessions')
     .set({ claims_digest: null })
-    .where('workspace_id', '=', contact.workspace_id)
-    .where('contact_id', '=', contact.id)
+    .where('workspace_id', '=', workspace_id)
+    .where('id', 'in', locked.where('workspace_id', '=', workspace_id))
     .execute()
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Insertable, Selectable } from 'kysely'
 import type { SigningKeysTable } from '#db/login-tables.ts'
-import type { Flag, Instant, Platform, SessionId } from '#db/columns.ts'
+import type { Flag, Instant, Platform, SessionId, SigningKeyId } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { newSecret } from '#platform/ids/ids.ts'
 import { lockToEnd } from '#platform/database/advisory-lock.ts'
@@ -9,6 +9,7 @@ import { atomically, type Db } from '#platform/database/database.ts'
 import type { Encryption } from '#platform/encryption/encryption.ts'
 import type { HttpClient } from '#platform/http-client/http-client.ts'
 import { isOwnMachine } from '#platform/http-client/own-machine.ts'
+import { lockedSessions } from '#domain/sessions/lock-sessions.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 import { ClaimMapping } from './claim-mapping.ts'
 import { fetchJwks, presentJwks } from './jwks.ts'
@@ -119,11 +120,24 @@ export async function retireSigningKey(
     const ended = await db
       .deleteFrom('sessions')
       .where('workspace_id', '=', workspace.id)
-      .where('signing_key_id', '=', row.id)
+      .where('id', 'in', lockedSessionsOfKey(db, workspace, row.id))
       .returning('id')
       .execute()
     return ended.map((session) => session.id)
   })
+}
+
+function lockedSessionsOfKey(db: Db, workspace: Workspace, key: SigningKeyId) {
+  const signedIn = db
+    .selectFrom('sessions as signed_in')
+    .select('signed_in.id')
+    .where('signed_in.workspace_id', '=', workspace.id)
+    .where('signed_in.signing_key_id', '=', key)
+  return lockedSessions(db, (row) => row.or([row('id', 'in', signedIn), row('parent_session_id', 'in', signedIn)])).where(
+    'workspace_id',
+    '=',
+    workspace.id,
+  )
 }
 
 export function openSecret(encryption: Encryption, workspace: Workspace, row: SigningKeyRow): string {

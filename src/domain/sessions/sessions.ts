@@ -9,6 +9,7 @@ import { keepUntil } from '#platform/database/kept.ts'
 import { pick, prepared } from '#platform/database/prepared.ts'
 import { findContact, type Contact } from '#domain/contacts/contacts.ts'
 import { hostnameOf, type Host, type Workspace } from '#domain/workspaces/workspaces.ts'
+import { lockedSessions } from './lock-sessions.ts'
 
 const DAY = 86_400_000
 /** A session ends when it was not used for this long … */
@@ -241,22 +242,19 @@ export function rootOf({ id, parent_session_id }: Session): SessionId {
 }
 
 export async function endSession(db: Db, workspace: Workspace, id: SessionId): Promise<boolean> {
+  const it = lockedSessions(db, (row) => row.or([row('id', '=', id), row('parent_session_id', '=', id)]))
   const { numDeletedRows } = await db
     .deleteFrom('sessions')
     .where('workspace_id', '=', workspace.id)
-    .where('id', '=', id)
+    .where('id', 'in', it.where('workspace_id', '=', workspace.id))
     .executeTakeFirstOrThrow()
   return numDeletedRows > 0n
 }
 
 /** Answers the ids of the sessions that ended. */
 export async function endSessionsOfContact(db: Db, workspace: Workspace, contact: ContactId): Promise<SessionId[]> {
-  const ended = await db
-    .deleteFrom('sessions')
-    .where('workspace_id', '=', workspace.id)
-    .where('contact_id', '=', contact)
-    .returning('id')
-    .execute()
+  const theirs = lockedSessions(db, (row) => row('contact_id', '=', contact)).where('workspace_id', '=', workspace.id)
+  const ended = await db.deleteFrom('sessions').where('workspace_id', '=', workspace.id).where('id', 'in', theirs).returning('id').execute()
   return ended.map((session) => session.id)
 }
 
@@ -274,15 +272,21 @@ export async function slideSessions(db: Db, ids: readonly SessionId[], at: Insta
       const slid = row(idle, '+', at)
       return { last_seen_at: at, expires_at: row.case().when(slid, '<', row.ref('ends_at')).then(slid).else(row.ref('ends_at')).end() }
     })
-    .where('id', 'in', ids)
+    .where(
+      'id',
+      'in',
+      lockedSessions(db, (row) => row('id', 'in', ids)),
+    )
     .modifyEnd(sql`${losable} ${unnoticed}`)
     .execute()
 }
 
 /** What counts no longer. */
 export async function pruneSessions(db: Db, now: Instant): Promise<void> {
-  await db
-    .deleteFrom('sessions')
-    .where((row) => row.or([row('expires_at', '<=', now), row('ends_at', '<=', now)]))
-    .execute()
+  const over = db
+    .selectFrom('sessions as over')
+    .select('over.id')
+    .where((row) => row.or([row('over.expires_at', '<=', now), row('over.ends_at', '<=', now)]))
+  const falling = lockedSessions(db, (row) => row.or([row('id', 'in', over), row('parent_session_id', 'in', over)]))
+  await db.deleteFrom('sessions').where('id', 'in', falling).execute()
 }

@@ -1,7 +1,11 @@
+import type { OperandValueExpressionOrList } from 'kysely'
+import type { Schema } from '#db/schema.ts'
 import type { ContactId, Instant, SessionId } from '#db/columns.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
+import { forUpdate } from '#platform/database/row-lock.ts'
 import { hashOf } from '#platform/ids/ids.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
+import { lockedSessions } from './lock-sessions.ts'
 import { WHOLE_LIFE, type Session } from './sessions.ts'
 
 /** What ended together, and whose pause ends together; a session's own is named after the first of them. */
@@ -21,29 +25,20 @@ export async function signOut(
 ): Promise<void> {
   if (roots.length === 0) return
   await atomically(db, async (db) => {
-    const held = await holdSessions(db, workspace, roots, now)
+    // Nothing more is handed over from them meanwhile: that would lock the same rows.
+    const held = await lockedSessions(db, (row) => row.or([row('id', 'in', roots), row('parent_session_id', 'in', roots)]))
+      .where('workspace_id', '=', workspace.id)
+      .execute()
     if (held.length === 0) return
-    await rememberSecrets(db, workspace, { roots: held, family, expires_at: now + WHOLE_LIFE })
-    await db.deleteFrom('sessions').where('workspace_id', '=', workspace.id).where('id', 'in', held).execute()
+    await rememberSecrets(db, workspace, { roots, family, expires_at: now + WHOLE_LIFE })
+    await db.deleteFrom('sessions').where('workspace_id', '=', workspace.id).where('id', 'in', roots).execute()
   })
-}
-
-/** Nothing more is handed over from them meanwhile: that would lock the same rows. */
-async function holdSessions(db: Db, workspace: Workspace, roots: readonly SessionId[], now: Instant): Promise<SessionId[]> {
-  const held = await db
-    .updateTable('sessions')
-    .set({ last_seen_at: now })
-    .where('workspace_id', '=', workspace.id)
-    .where('id', 'in', roots)
-    .returning('id')
-    .execute()
-  return held.map(({ id }) => id)
 }
 
 async function rememberSecrets(
   db: Db,
   workspace: Workspace,
-  { roots, family, expires_at }: { roots: SessionId[]; family: Family | undefined; expires_at: Instant },
+  { roots, family, expires_at }: { roots: readonly SessionId[]; family: Family | undefined; expires_at: Instant },
 ): Promise<void> {
   await db
     .insertInto('signed_out_sessions')
@@ -81,17 +76,13 @@ export async function findSignedOut(db: Db, workspace: Workspace, secrets: reado
 /** They sign in again by hand: at every host that has a secret of the same family. */
 export async function forgetSignOut(db: Db, workspace: Workspace, secrets: readonly string[]): Promise<void> {
   if (secrets.length === 0) return
-  await db
-    .deleteFrom('signed_out_sessions')
-    .where('workspace_id', '=', workspace.id)
-    .where('family', 'in', (family) =>
-      family
-        .selectFrom('signed_out_sessions as own')
-        .select('own.family')
-        .where('own.workspace_id', '=', workspace.id)
-        .where('own.secret_hash', 'in', secrets.map(hashOf)),
-    )
-    .execute()
+  await forget(db, workspace, (families) =>
+    families
+      .selectFrom('signed_out_sessions as own')
+      .select('own.family')
+      .where('own.workspace_id', '=', workspace.id)
+      .where('own.secret_hash', 'in', secrets.map(hashOf)),
+  )
 }
 
 /** They boot again, on a page of another site. */
@@ -100,9 +91,21 @@ export async function forgetSignOutOfDevice(
   workspace: Workspace,
   session: { contact_id: ContactId | null; device: string },
 ): Promise<void> {
-  await db
-    .deleteFrom('signed_out_sessions')
+  await forget(db, workspace, [familyOfDevice(session)])
+}
+
+/** In one order, since each host of a browser may ask for it at once. */
+async function forget(
+  db: Db,
+  workspace: Workspace,
+  families: OperandValueExpressionOrList<Schema, 'signed_out_sessions', 'family'>,
+): Promise<void> {
+  const locked = db
+    .selectFrom('signed_out_sessions')
+    .select('secret_hash')
     .where('workspace_id', '=', workspace.id)
-    .where('family', '=', familyOfDevice(session))
-    .execute()
+    .where('family', 'in', families)
+    .orderBy('secret_hash')
+    .modifyEnd(forUpdate(db))
+  await db.deleteFrom('signed_out_sessions').where('workspace_id', '=', workspace.id).where('secret_hash', 'in', locked).execute()
 }
