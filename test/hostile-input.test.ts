@@ -303,6 +303,7 @@ const pages: Record<string, Asking> = {
   'the sign-in cookie': (value) => ({ method: 'GET', path: '/en', headers: { cookie: `__Secure-latchkey_user_jwt=${inHeader(value)}` } }),
   'the session to end': (value) => form(`/login/sessions/${inAddress(value)}/end`, {}),
   'the count of bounces': (value) => ({ method: 'GET', path: '/login', headers: { cookie: `__Host-latchkey-bounces=${inHeader(value)}` } }),
+  'the time of a waiting login': (value) => ({ method: 'GET', path: `/login/continue?since=${inAddress(value)}` }),
   'the button of a login': (value) => ({
     ...form('/login/continue', { x: value }),
     headers: { cookie: `__Host-latchkey-continue=${inHeader(value)}` },

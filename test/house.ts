@@ -190,6 +190,11 @@ function openBrowser(app: App, tenant: Tenant, sign: (person: object) => string,
   }
 }
 
+/** Where an answer leads, without its query; undefined if nowhere. */
+export function pathLedTo({ headers: { location } }: LightMyRequestResponse): string | undefined {
+  return location === undefined ? undefined : String(location).split('?', 1)[0]
+}
+
 function keepCookie(cookies: Map<string, string>, line: string): void {
   const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
   const name = pair.slice(0, pair.indexOf('='))

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, before, suite, test } from 'node:test'
 import type { LightMyRequestResponse } from 'fastify'
 import type { ErrorCode } from '#errors'
 import { addHost } from '#domain/workspaces/workspaces.ts'
 import { ada, ben, signJwt } from '#test/cast.ts'
-import { openHouse, type Browser, type House } from '#test/house.ts'
+import { openHouse, pathLedTo, type Browser, type House } from '#test/house.ts'
 import { waysInto } from '#test/ways.ts'
 
 let house: House
@@ -66,7 +66,7 @@ for (const [why, arrive, hint] of [
   ],
 ] as const)
   test(`a login that asks first, because ${why}`, async () => {
-    assert.equal((await arrive(house.browser())).headers.location, '/login/continue')
+    assert.equal(pathLedTo(await arrive(house.browser())), '/login/continue')
     const { outcome, hint: said } = (await lastDecision()) ?? {}
     assert.equal(outcome, 'waiting')
     assert.match(said ?? '', hint)
@@ -96,7 +96,13 @@ const doors: [title: string, code: ErrorCode, provoke: () => Promise<LightMyRequ
     () => house.browser().get(`/access/jwt?jwt=${signJwt({ ...ada, iat: seconds() - 360, jti: 'old' }, house.tenants.acme.secret)}`),
     /It was signed 6 minutes ago/,
   ],
-  ['a browser that lost the cookie of a waiting login', 'login_expired', () => house.browser().get('/login/continue'), /keeps no cookies/],
+  [
+    'a browser that keeps no cookies, or a proxy that drops them, before the page that asks',
+    'cookies_blocked',
+    async () => house.browser().get(String((await open(`jwt=${fresh()}`)).headers.location)),
+    /was set less than 5 minutes ago, and no cookie of ours came back/,
+  ],
+  ['a browser that has no waiting login', 'login_expired', () => house.browser().get('/login/continue'), /it waited longer than 5 minutes/],
 ]
 for (const [title, code, provoke, hint] of doors) way(title, code, provoke, { hint })
 
@@ -105,6 +111,39 @@ test('a token given twice counts as none, and both the page and the login log sa
   assert.equal(answer.statusCode, 400)
   assert.match(answer.body, /jwt came twice/)
   assert.match((await lastDecision())?.hint ?? '', /jwt came twice/)
+})
+
+suite('where no waiting login came, cookies are blamed only if none came back at once', () => {
+  const wait = async (browser: Browser) => String((await open(`jwt=${fresh()}`, browser)).headers.location)
+
+  test('not after the five minutes that it waits', async () => {
+    const address = await wait(house.browser())
+    house.pass(5 * 60_000)
+    assert.equal((await house.browser().get(address)).statusCode, 410)
+  })
+
+  test('not where the person goes back after they have signed in', async () => {
+    const browser = house.browser()
+    const address = await wait(browser)
+    assert.equal((await browser.get(address)).statusCode, 200)
+    await browser.post(
+      '/login/continue',
+      {},
+      { form: true, origin: 'https://help.acme.test', headers: { 'sec-fetch-site': 'same-origin' } },
+    )
+    assert.deepEqual([...browser.cookies.keys()], ['__Host-latchkey'])
+    assert.equal((await browser.get(address)).statusCode, 410)
+  })
+
+  for (const since of ['', 'x', '-1', '1e999', '9'.repeat(400), `${Number.MAX_SAFE_INTEGER}`])
+    test(`not where the address says “${since.slice(0, 20)}”`, async () => {
+      assert.equal((await house.browser().get(`/login/continue?since=${since}`)).statusCode, 410)
+    })
+
+  test('the address has no token, no code and nothing of the person', async () => {
+    const browser = house.browser()
+    assert.match(await wait(browser), /^\/login\/continue\?since=\d{13}$/)
+  })
 })
 
 for (const [what, remoteAddress, forwarded, says] of [

@@ -4,28 +4,32 @@ import { Failure } from '#errors'
 import { hashOf } from '#platform/ids/ids.ts'
 import { html } from '#platform/html/html.ts'
 import { findContact } from '#domain/contacts/contacts.ts'
-import { getPendingLogin, takePendingLogin, vouchedOf, type Arrival } from '#domain/identity/pending-logins.ts'
+import { getPendingLogin, takePendingLogin, vouchedOf, WAITS_MS, type Arrival } from '#domain/identity/pending-logins.ts'
 import { isSamePerson } from '#domain/identity/identify-contact.ts'
-import { readCookie } from '#http/middleware/cookies.ts'
+import { readCookie, sentCookies } from '#http/middleware/cookies.ts'
 import { refusedAt } from '#http/middleware/decisions.ts'
 import { sameOriginOnly } from '#http/middleware/same-origin.ts'
-import { messagePage, requestLocale } from '#http/html/layout.ts'
+import { messagePage, requestLocale, signInPath } from '#http/html/layout.ts'
 import { fill } from '#http/html/strings.ts'
 import type { App } from '#http/app-types.ts'
 import { COOKIE_DOOR } from '#domain/identity/cookie-logins.ts'
 import { continueForm } from './continue-form.ts'
+import { explainBounce } from './explain.ts'
 import { loginStrings } from './login-strings.ts'
 import { finishLogin, maySignInSilently, stateMatches } from './sign-in-or-ask.ts'
 
-const NO_COOKIE = 'No cookie of a waiting login came: it waited longer than 10 minutes, or this browser or a proxy keeps no cookies.'
+const NO_COOKIE = 'No cookie of a waiting login came: it waited longer than 5 minutes, it was used, or it is of another browser.'
+const NONE_BACK = 'The cookie of this waiting login was set less than 5 minutes ago, and no cookie of ours came back.'
 
+/** `since`: when the cookie was set. Nobody vouches for it, and it decides nothing but what the page says. */
+const Opened = z.object({ since: z.coerce.number().optional().catch(undefined) })
 const Pressed = z.object({ login: z.string().max(100) }).catch({ login: '' })
 
 /** A login that could not be silent: asks once, and takes the token's single use when the person agrees. */
 export async function continueRoutes(app: App) {
-  app.get('/login/continue', { config: { page: true } }, async (request, reply) => {
+  app.get('/login/continue', { config: { page: true }, schema: { querystring: Opened } }, async (request, reply) => {
     const code = readCookie(request, 'continue')
-    if (code === undefined) return refusedAt(request, 'continue')(new Failure('login_expired', { hint: NO_COOKIE }))
+    if (code === undefined) return explainNoCookie(request, reply, request.query.since)
     const arrival = await getPendingLogin(app.db, app.keyring, request.workspace, { code, now: app.now() })
     if (!(await maySignInSilently(request, arrival)))
       return askToContinue(request, reply, { arrival, action: '/login/continue', fields: { login: hashOf(code) } })
@@ -37,6 +41,18 @@ export async function continueRoutes(app: App) {
     // The button belongs to the login it showed; another one may have taken its place in the cookie since.
     if (code === undefined || request.body.login !== hashOf(code)) throw new Failure('login_expired')
     return finishPending(request, reply, { code, visitorFollows: true })
+  })
+}
+
+function explainNoCookie(request: FastifyRequest, reply: FastifyReply, since = -Infinity): FastifyReply {
+  const isRecent = Math.abs(request.server.now() - since) < WAITS_MS
+  if (!isRecent || sentCookies(request)) return refusedAt(request, 'continue')(new Failure('login_expired', { hint: NO_COOKIE }))
+  return explainBounce(request, reply, {
+    code: 'cookies_blocked',
+    returnTo: '/',
+    door: 'continue',
+    again: signInPath('/'),
+    hint: NONE_BACK,
   })
 }
 

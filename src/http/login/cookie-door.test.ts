@@ -5,7 +5,7 @@ import { addPublicKey } from '#domain/identity/signing-keys.ts'
 import { addHost } from '#domain/workspaces/workspaces.ts'
 import { ada, ben, signJwt } from '#test/cast.ts'
 import { openDesk } from '#test/desk.ts'
-import { openHouse, type Browser, type House } from '#test/house.ts'
+import { openHouse, pathLedTo, type Browser, type House } from '#test/house.ts'
 import { makeKeyPair, signWith } from '#test/key-pairs.ts'
 
 const NAME = '__Secure-latchkey_user_jwt'
@@ -149,7 +149,7 @@ suite('where somebody else is signed in', () => {
     const browser = browserWith(sign(ada))
     await browser.boot(ben)
     const asked = await open(browser, '/tickets?view=company')
-    assert.deepEqual([asked.statusCode, asked.headers.location], [303, '/login/continue'])
+    assert.deepEqual([asked.statusCode, pathLedTo(asked)], [303, '/login/continue'])
     const page = await open(browser, '/login/continue')
     assert.match(page.body, /signed in as somebody else/)
     assert.match(page.body, /Ben Babbage/)

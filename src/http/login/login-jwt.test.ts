@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { addOrigin } from '#domain/workspaces/workspaces.ts'
 import { ada, ben, signJwt } from '#test/cast.ts'
-import { openHouse, type Browser, type House } from '#test/house.ts'
+import { openHouse, pathLedTo, type Browser, type House } from '#test/house.ts'
 
 let house: House
 before(async () => {
@@ -112,7 +112,7 @@ test('login CSRF: a link with an attacker’s good token asks first, holds no to
   for (let scanned = 0; scanned < 2; scanned += 1) {
     const response = await victim.get(`/login/jwt?jwt=${jwt}&return_to=/tickets`, { headers: { referer: 'https://app.acme.test/' } })
     assert.equal(response.statusCode, 303)
-    assert.equal(response.headers.location, '/login/continue')
+    assert.equal(pathLedTo(response), '/login/continue')
   }
   assert.deepEqual(cookieNames(victim), ['__Host-latchkey-continue'])
   const page = await victim.get('/login/continue')
@@ -172,7 +172,7 @@ test('a state of another browser is worth nothing', async () => {
   const state = new URL(String((await attacker.get('/login')).headers.location)).searchParams.get('state') ?? ''
   const victim = house.browser()
   await victim.get('/login')
-  assert.equal((await victim.get(`/login/jwt?jwt=${fresh(ada)}&state=${state}`)).headers.location, '/login/continue')
+  assert.equal(pathLedTo(await victim.get(`/login/jwt?jwt=${fresh(ada)}&state=${state}`)), '/login/continue')
   assert.notEqual(await whoIs(victim), 'ada')
 })
 
@@ -186,7 +186,7 @@ test('a cross-site form with state goes through /login/continue, where the cooki
       { jwt: fresh(ada), state, return_to: '/tickets' },
       { form: true, origin: 'https://app.elsewhere.test', headers: { 'sec-fetch-site': 'cross-site' } },
     )
-  assert.deepEqual([first.statusCode, first.headers.location], [303, '/login/continue'])
+  assert.deepEqual([first.statusCode, pathLedTo(first)], [303, '/login/continue'])
   const [cookie = ''] = [first.headers['set-cookie'] ?? []].flat()
   browser.cookies.set('__Host-latchkey-continue', /=([^;]*)/.exec(cookie)?.[1] ?? '')
   const second = await browser.get('/login/continue')
@@ -205,7 +205,7 @@ test('a form of another site says so by its Origin where the browser sends no Se
     if (standing) await browser.boot(standing)
     // Lax cookies stay away from the form and come with the redirect after it.
     const sent = await post(house.browser(), fresh(ada), {}, { origin: 'https://app.partner.test' })
-    assert.deepEqual([sent.statusCode, sent.headers.location], [303, '/login/continue'])
+    assert.deepEqual([sent.statusCode, pathLedTo(sent)], [303, '/login/continue'])
     browser.cookies.set('__Host-latchkey-continue', /__Host-latchkey-continue=([^;]*)/.exec(String(sent.headers['set-cookie']))?.[1] ?? '')
     const next = await browser.get('/login/continue')
     if (standing) assert.match(next.body, /Ben Babbage/, expected)
@@ -216,7 +216,7 @@ test('a form of another site says so by its Origin where the browser sends no Se
 test('never silently over somebody else’s session', async () => {
   const browser = house.browser()
   await browser.boot(ben)
-  assert.equal((await post(browser, fresh(ada))).headers.location, '/login/continue')
+  assert.equal(pathLedTo(await post(browser, fresh(ada))), '/login/continue')
   assert.equal(await whoIs(browser), 'ben')
   assert.match((await browser.get('/login/continue')).body, /Ben Babbage/)
   await browser.post('/login/continue', {}, own)
@@ -230,7 +230,7 @@ test('sign out ends the session, leads to the Logout URL and pauses silent sign-
   assert.equal((await browser.post('/login/logout', {}, { form: true, headers: { 'sec-fetch-site': 'cross-site' } })).statusCode, 403)
   const response = await browser.post('/login/logout', {}, own)
   assert.deepEqual([response.statusCode, response.headers.location], [303, 'https://app.acme.test/bye'])
-  assert.equal((await post(browser, fresh(ada))).headers.location, '/login/continue')
+  assert.equal(pathLedTo(await post(browser, fresh(ada))), '/login/continue')
   const state = new URL(String((await browser.get('/login')).headers.location)).searchParams.get('state')
   assert.equal((await post(browser, fresh(ada), { state })).headers.location, '/')
   const thief = house.browser()

@@ -6,7 +6,7 @@ import { importArticles } from '#domain/articles/import-articles.ts'
 import { addProvider, removeProvider, type NewProvider } from '#domain/openid/providers.ts'
 import { ada, ben } from '#test/cast.ts'
 import { dumpTables } from '#test/desk.ts'
-import { openHouse, type Browser, type House, type Tenant } from '#test/house.ts'
+import { openHouse, pathLedTo, type Browser, type House, type Tenant } from '#test/house.ts'
 import { openProvider, type Bent, type OpenIdProvider } from '#test/openid-provider.ts'
 
 let house: House
@@ -128,7 +128,7 @@ suite('a provider’s word', () => {
     const other = house.browser()
     const back = await goAndReturn(other)
     await other.boot(ben)
-    assert.equal((await other.get(back)).headers.location, '/login/continue')
+    assert.equal(pathLedTo(await other.get(back)), '/login/continue')
     assert.match((await other.get('/login/continue')).body, /Continue as Augusta King/)
     assert.equal((await contactOf(other)).user_id, 'ben')
     assert.equal((await other.post('/login/continue', {}, own)).statusCode, 303)

@@ -74,7 +74,12 @@ async function askFirst(request: FastifyRequest, reply: FastifyReply, arrival: A
     user_id: userIdOf(arrival),
     hint: whyAsked(request, arrival),
   })
-  return reply.redirect('/login/continue', 303)
+  return reply.redirect(continuePath(request), 303)
+}
+
+/** Says when the cookie was set, so that a page without it can tell a browser that keeps none from one that came too late. */
+function continuePath({ server }: FastifyRequest): string {
+  return `/login/continue?since=${server.now()}`
 }
 
 /** For the login log: silence is safe only for a login that this browser set out for, or that a page of the company sent. */

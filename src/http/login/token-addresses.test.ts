@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { prune } from '#jobs/prune.ts'
 import { signJwt } from '#test/cast.ts'
-import { openHouse, type Browser, type House } from '#test/house.ts'
+import { openHouse, pathLedTo, type Browser, type House } from '#test/house.ts'
 
 let house: House
 before(async () => {
@@ -88,7 +88,7 @@ for (const way of ways)
     test('an address asks first, and burns nothing', async () => {
       const browser = house.browser()
       const jwt = sign(way.claims())
-      assert.equal((await get(way, jwt, browser)).headers.location, '/login/continue')
+      assert.equal(pathLedTo(await get(way, jwt, browser)), '/login/continue')
       assert.equal((await whoIs(browser)).user_id, null)
       assert.equal((await post(way, jwt)).statusCode, 303)
     })
@@ -281,7 +281,7 @@ suite('the page that takes a token from behind the #', () => {
         { jwt: sign(way.claims()) },
         { form: true, origin, headers: { 'sec-fetch-site': 'same-origin' } },
       )
-      assert.deepEqual([answer.statusCode, answer.headers.location], [303, '/login/continue'])
+      assert.deepEqual([answer.statusCode, pathLedTo(answer)], [303, '/login/continue'])
       assert.equal((await whoIs(browser)).user_id, null)
     }
   })

@@ -15,6 +15,7 @@ const NAMES: Record<CookieUse, string> = {
   embedded: 'latchkey-embedded',
 }
 
+const USES: readonly CookieUse[] = ['session', 'state', 'bounces', 'continue', 'paused', 'probe', 'embedded']
 const SESSION_SECONDS = WHOLE_LIFE / 1000
 
 /** `__Host-` where the host is served over https; plain http (localhost) cannot set that prefix in every browser. */
@@ -39,6 +40,11 @@ export function listCookies(request: FastifyRequest, name: string): readonly str
 }
 
 const NONE: readonly string[] = []
+
+/** Whether the browser sent any cookie of ours, so that it keeps them. */
+export function sentCookies(request: FastifyRequest): boolean {
+  return USES.some((use) => listCookies(request, cookieName(request.supportHost, use)).length > 0)
+}
 
 function parseCookies(header: string): Map<string, string[]> {
   const cookies = new Map<string, string[]>()
