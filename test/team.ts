@@ -26,7 +26,10 @@ export interface TeamBrowser {
 
 export const OWN_PAGE = { 'sec-fetch-site': 'same-origin', 'latchkey-app': '1' }
 
-export function teamBrowser({ app }: House, { address = '127.0.0.1', secret }: { address?: string; secret?: string } = {}): TeamBrowser {
+export function teamBrowser(
+  { app }: Pick<House, 'app'>,
+  { address = '127.0.0.1', secret }: { address?: string; secret?: string } = {},
+): TeamBrowser {
   const cookies = new Map<string, string>(secret === undefined ? [] : [['__Host-latchkey-team', secret]])
   const inject = async (method: string, url: string, { headers = {}, payload }: { headers?: Record<string, string>; payload?: string }) => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
