@@ -111,6 +111,40 @@ test('a token under another name is kept nowhere, and the login log says under w
   assert.ok(!tables.includes(token))
 })
 
+for (const [where, settings] of [
+  ['a list', (token: string) => ({ tags: ['vip', token] })],
+  ['a list of its own', (token: string) => ({ tags: [token] })],
+  ['a company', (token: string) => ({ company: { company_id: 'engines', name: 'Analytical Engines', api_key: token } })],
+  ['one of the companies', (token: string) => ({ companies: [{ company_id: 'engines', keys: { live: token } }] })],
+  ['an avatar', (token: string) => ({ avatar: { type: 'avatar', image_url: token } })],
+  ['an object in an object', (token: string) => ({ app: { user: { jwt: token } } })],
+] as const)
+  test(`a token inside ${where} is kept nowhere, with or without somebody signed in`, async () => {
+    const token = house.jwt({ ...ada, jti: where })
+    const browser = house.browser()
+    await browser.boot(undefined, settings(token))
+    assert.match((await lastDecision())?.hint ?? '', /^The setting \w+ holds a token/)
+    await browser.boot({ ...ada, user_id: where })
+    await browser.boot(undefined, { ...settings(token), plan: where })
+    await house.app.decisions.flush()
+    const tables = [...(await dumpTables(house)).values()].join()
+    assert.ok(tables.includes(where), 'what is no token was kept')
+    assert.ok(!tables.includes(token))
+  })
+
+test('what a list holds beside a token is kept', async () => {
+  const browser = house.browser()
+  await browser.boot({ ...ada, user_id: 'lists' })
+  await browser.boot(undefined, { tags: ['vip', house.jwt(ada), 'beta'] })
+  const { text_value } = await house.db
+    .selectFrom('contact_attributes')
+    .select('text_value')
+    .where('name', '=', 'tags')
+    .where('text_value', 'like', '%beta%')
+    .executeTakeFirstOrThrow()
+  assert.equal(text_value, '["vip","beta"]')
+})
+
 test('a token that came as null', async () => {
   assert.equal((await boot({ intercom_user_jwt: null })).json().contact.role, 'visitor')
   assert.match((await lastDecision())?.hint ?? '', /intercom_user_jwt came as null.*had not arrived yet/)

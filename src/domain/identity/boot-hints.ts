@@ -5,12 +5,35 @@ import { isTokenShaped } from './token-peek.ts'
 /** A longer one may be a secret, which no log may hold. */
 const LONGEST_APP_ID = 24
 
-/** What a boot may hold of a token under its own name; under any other it is a credential that nobody should keep or read. */
+/** Where a token belongs. */
+const MEANT = new Set(['intercom_user_jwt', 'user_hash'])
+/** What is nested deeper is refused when it is read. */
+const DEEPEST = 8
+
+/** What a boot may hold of a token under its own name; under any other, or inside a list or an object, it is a credential that nobody should keep or read. */
 export function withoutTokens(fields: ReadonlyMap<string, unknown>): { kept: Map<string, unknown>; oddity: string | undefined } {
-  const misnamed = [...fields].filter(([name, value]) => !['intercom_user_jwt', 'user_hash'].includes(name) && isTokenShaped(value))
   const kept = new Map(fields)
-  for (const [name] of misnamed) kept.delete(name)
-  return { kept, oddity: hintOfName(misnamed[0]?.[0]) ?? hintOfNothing(fields.get('intercom_user_jwt')) }
+  const misnamed: string[] = []
+  for (const [name, value] of fields) {
+    const rest = MEANT.has(name) ? value : withoutToken(value)
+    if (rest === value) continue
+    misnamed.push(name)
+    if (rest === undefined) kept.delete(name)
+    else kept.set(name, rest)
+  }
+  return { kept, oddity: hintOfName(misnamed[0]) ?? hintOfNothing(fields.get('intercom_user_jwt')) }
+}
+
+/** The very same value where there is no token in it. A list is kept without its tokens; of anything else nothing is. */
+function withoutToken(value: unknown): unknown {
+  if (!holdsToken(value, 1)) return value
+  const rest = Array.isArray(value) ? value.filter((item) => !holdsToken(item, 2)) : []
+  return rest.length > 0 ? rest : undefined
+}
+
+function holdsToken(value: unknown, depth: number): boolean {
+  if (value === null || typeof value !== 'object') return isTokenShaped(value)
+  return depth <= DEEPEST && Object.values(value).some((item) => holdsToken(item, depth + 1))
 }
 
 function hintOfName(name: string | undefined): string | undefined {
