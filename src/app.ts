@@ -98,7 +98,6 @@ export async function createApp({
   app.addHook('onRequest', answerRepeatedBoot)
   app.addHook('preValidation', refuseUnprintable)
   app.addHook('onSend', addSecurityHeaders)
-  app.addHook('onSend', (_request, _reply, _payload, done) => sendTogether(done))
   app.removeContentTypeParser('text/plain')
 
   const findSupportHost = supportHostHook(db)
@@ -177,6 +176,8 @@ async function messengerSurface(app: App) {
   app.options('/messenger/*', answerPreflight)
   app.addHook('onRequest', resumeEmbeddedSession)
   app.addHook('preValidation', resumeSessionOfBody)
+  // Not on pages: a hook there may answer, and Fastify would go on behind an answer that waits if its reader has gone.
+  app.addHook('onSend', (_request, reply, _payload, done) => sendTogether(done, (error) => reply.send(error)))
   for (const routes of [
     bootRoutes,
     bootProbeRoutes,

@@ -35,7 +35,7 @@ interface Answered {
   issued: unknown
   /** But for the cookie, which is the browser's secret. */
   head: Record<string, string | number | string[] | undefined>
-  bytes: Buffer
+  text: string
 }
 
 /** By SHA-256 of what a browser sends along. Whatever a boot reads is named here, or compared by `holds`. */
@@ -63,14 +63,19 @@ const underWay = new WeakMap<FastifyRequest, UnderWay>()
  * the same answer before anything is looked at anew; it is logged, and its session used, like any other. The first hook of all,
  * so that it costs little more than the bytes.
  */
-export function answerRepeatedBoot(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+export function answerRepeatedBoot(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
   const browser = request.url === BOOT ? browserOf(request) : undefined
   if (browser === undefined) return done()
   const { db } = request.server
   const version = answered.version(db)
   readBody(request, (body) => {
-    const last = answered.find(db, browser)
-    if (last?.said === digestOf(body) && holds(last, request)) return sendAgain(request, reply, last)
+    // Thrown in a stream's event, it would end the process.
+    try {
+      const last = answered.find(db, browser)
+      if (last?.said === digestOf(body) && holds(last, request)) return sendAgain(request, reply, last)
+    } catch (error) {
+      return done(error as Error)
+    }
     underWay.set(request, { browser, version, body })
     done()
   })
@@ -109,9 +114,8 @@ export function keepAnswer(request: FastifyRequest, reply: FastifyReply, payload
   const { decided, browser, version, body } = underWay.get(request) ?? {}
   if (decided && browser !== undefined && version !== undefined && body && reply.statusCode === 200 && typeof payload === 'string') {
     const { 'set-cookie': _secret, 'latchkey-request-id': _id, ...headers } = reply.getHeaders()
-    const bytes = Buffer.from(payload)
-    const head = { ...headers, 'content-length': bytes.length }
-    answered.keep(request.server.db, browser, { ...decided, said: digestOf(body), head, bytes }, version)
+    const head = { ...headers, 'content-length': Buffer.byteLength(payload) }
+    answered.keep(request.server.db, browser, { ...decided, said: digestOf(body), head, text: payload }, version)
   }
   done()
 }
@@ -138,22 +142,21 @@ function digestOf(body: Buffer): string {
 
 function holds({ at, until, workspace, keys }: Answered, { server: { keyring, now } }: FastifyRequest): boolean {
   const time = now()
-  return Math.abs(time - at) < KEPT_MS && time < until && keyring.knownKeysOf(workspace, time) === keys
+  // A clock that was set back may stand before the token's nbf.
+  return time >= at && time < Math.min(until, at + KEPT_MS) && keyring.knownKeysOf(workspace, time) === keys
 }
 
 function sendAgain(request: FastifyRequest, reply: FastifyReply, last: Answered): void {
-  const { workspace, supportHost, session, decision, issued, head, bytes } = last
+  const { workspace, supportHost, session, decision, issued, head, text } = last
   Object.assign(request, { workspace, supportHost, session })
   noteUse(request, session)
   logDecision(request, { ...decision, token_age_ms: ageSince(issued, request.server.now()) })
   const secret = readCookie(request, 'session')
   reply.hijack()
-  sendTogether(() => {
-    reply.raw.writeHead(200, {
-      ...head,
-      'latchkey-request-id': request.id,
-      ...(secret !== undefined && { 'set-cookie': sessionCookie(supportHost, secret) }),
-    })
-    reply.raw.end(bytes)
-  })
+  const send = () => {
+    const own = { 'latchkey-request-id': request.id, ...(secret !== undefined && { 'set-cookie': sessionCookie(supportHost, secret) }) }
+    reply.raw.writeHead(200, { ...head, ...own })
+    reply.raw.end(text)
+  }
+  sendTogether(send, () => reply.raw.destroy())
 }

@@ -1,12 +1,23 @@
-let waiting: (() => void)[] = []
+interface Answer {
+  send: () => void
+  fail: (error: unknown) => void
+}
 
-/** Answers that are ready in one turn of the event loop are written at its end, so that who reads them is woken once for all of them. */
-export function sendTogether(send: () => void): void {
-  if (waiting.push(send) === 1) setImmediate(sendAll)
+let waiting: Answer[] = []
+
+/** Answers that are ready in one turn of the event loop are written at its end, so that who reads them is woken once for all of them. One that fails keeps no other. */
+export function sendTogether(send: Answer['send'], fail: Answer['fail']): void {
+  if (waiting.push({ send, fail }) === 1) setImmediate(sendAll)
 }
 
 function sendAll() {
   const ready = waiting
   waiting = []
-  for (const send of ready) send()
+  for (const { send, fail } of ready) {
+    try {
+      send()
+    } catch (error) {
+      fail(error)
+    }
+  }
 }
