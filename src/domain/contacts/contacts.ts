@@ -81,7 +81,7 @@ export async function blockContact(db: Db, workspace: Workspace, contact: Contac
       .where('workspace_id', '=', workspace.id)
       .where('id', '=', contact.id)
       .execute()
-    const theirs = lockedSessions(db, (row) => row('contact_id', '=', contact.id)).where('workspace_id', '=', workspace.id)
+    const theirs = lockedSessions(db, workspace, (row) => row('contact_id', '=', contact.id))
     const ended = await db
       .deleteFrom('sessions')
       .where('workspace_id', '=', workspace.id)

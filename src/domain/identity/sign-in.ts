@@ -6,7 +6,7 @@ import { atomically, type Db } from '#platform/database/database.ts'
 import { moveVisitorConversations } from '#domain/conversations/visitor-conversations.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
 import { endSession, isVouchedFor, startSession, type Session, type StandingSession } from '#domain/sessions/sessions.ts'
-import { lockedSessions } from '#domain/sessions/lock-sessions.ts'
+import { lockedSessions, type Which } from '#domain/sessions/lock-sessions.ts'
 import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Claims } from './claims.ts'
 import { identifyContact, isSamePerson, type Statement, type Who } from './identify-contact.ts'
@@ -126,18 +126,14 @@ async function refuseRetiredKey(db: Db, workspace: Workspace, key: SigningKey['r
  * The session that the browser leaves may be somebody else's, and is locked with them.
  */
 async function forgetDigests(db: Db, { contact, standing }: { contact: Contact; standing: StandingSession | null }): Promise<void> {
-  const { workspace_id } = contact
-  const locked = lockedSessions(db, (row) =>
-    row.or([
-      row('contact_id', '=', contact.id),
-      ...(standing ? [row('id', '=', standing.id), row('parent_session_id', '=', standing.id)] : []),
-    ]),
-  )
+  const workspace = { id: contact.workspace_id }
+  const theirs: Which = (row) => row('contact_id', '=', contact.id)
+  const left: Which[] = standing ? [(row) => row('id', '=', standing.id), (row) => row('parent_session_id', '=', standing.id)] : []
   await db
     .updateTable('sessions')
     .set({ claims_digest: null })
-    .where('workspace_id', '=', workspace_id)
-    .where('id', 'in', locked.where('workspace_id', '=', workspace_id))
+    .where('workspace_id', '=', workspace.id)
+    .where('id', 'in', lockedSessions(db, workspace, theirs, ...left))
     .execute()
 }
 

@@ -133,10 +133,11 @@ function lockedSessionsOfKey(db: Db, workspace: Workspace, key: SigningKeyId) {
     .select('signed_in.id')
     .where('signed_in.workspace_id', '=', workspace.id)
     .where('signed_in.signing_key_id', '=', key)
-  return lockedSessions(db, (row) => row.or([row('id', 'in', signedIn), row('parent_session_id', 'in', signedIn)])).where(
-    'workspace_id',
-    '=',
-    workspace.id,
+  return lockedSessions(
+    db,
+    workspace,
+    (row) => row('signing_key_id', '=', key),
+    (row) => row('parent_session_id', 'in', signedIn),
   )
 }
 

@@ -9,7 +9,7 @@ import { keepUntil } from '#platform/database/kept.ts'
 import { pick, prepared } from '#platform/database/prepared.ts'
 import { findContact, type Contact } from '#domain/contacts/contacts.ts'
 import { hostnameOf, type Host, type Workspace } from '#domain/workspaces/workspaces.ts'
-import { lockedSessions } from './lock-sessions.ts'
+import { lockedFamilies, lockedSessions } from './lock-sessions.ts'
 
 const DAY = 86_400_000
 /** A session ends when it was not used for this long … */
@@ -242,18 +242,17 @@ export function rootOf({ id, parent_session_id }: Session): SessionId {
 }
 
 export async function endSession(db: Db, workspace: Workspace, id: SessionId): Promise<boolean> {
-  const it = lockedSessions(db, (row) => row.or([row('id', '=', id), row('parent_session_id', '=', id)]))
   const { numDeletedRows } = await db
     .deleteFrom('sessions')
     .where('workspace_id', '=', workspace.id)
-    .where('id', 'in', it.where('workspace_id', '=', workspace.id))
+    .where('id', 'in', lockedFamilies(db, workspace, [id]))
     .executeTakeFirstOrThrow()
   return numDeletedRows > 0n
 }
 
 /** Answers the ids of the sessions that ended. */
 export async function endSessionsOfContact(db: Db, workspace: Workspace, contact: ContactId): Promise<SessionId[]> {
-  const theirs = lockedSessions(db, (row) => row('contact_id', '=', contact)).where('workspace_id', '=', workspace.id)
+  const theirs = lockedSessions(db, workspace, (row) => row('contact_id', '=', contact))
   const ended = await db.deleteFrom('sessions').where('workspace_id', '=', workspace.id).where('id', 'in', theirs).returning('id').execute()
   return ended.map((session) => session.id)
 }
@@ -275,7 +274,7 @@ export async function slideSessions(db: Db, ids: readonly SessionId[], at: Insta
     .where(
       'id',
       'in',
-      lockedSessions(db, (row) => row('id', 'in', ids)),
+      lockedSessions(db, undefined, (row) => row('id', 'in', ids)),
     )
     .modifyEnd(sql`${losable} ${unnoticed}`)
     .execute()
@@ -287,6 +286,11 @@ export async function pruneSessions(db: Db, now: Instant): Promise<void> {
     .selectFrom('sessions as over')
     .select('over.id')
     .where((row) => row.or([row('over.expires_at', '<=', now), row('over.ends_at', '<=', now)]))
-  const falling = lockedSessions(db, (row) => row.or([row('id', 'in', over), row('parent_session_id', 'in', over)]))
+  const falling = lockedSessions(
+    db,
+    undefined,
+    (row) => row('id', 'in', over),
+    (row) => row('parent_session_id', 'in', over),
+  )
   await db.deleteFrom('sessions').where('id', 'in', falling).execute()
 }

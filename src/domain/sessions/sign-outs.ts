@@ -5,7 +5,7 @@ import { atomically, type Db } from '#platform/database/database.ts'
 import { forUpdate } from '#platform/database/row-lock.ts'
 import { hashOf } from '#platform/ids/ids.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
-import { lockedSessions } from './lock-sessions.ts'
+import { lockedFamilies } from './lock-sessions.ts'
 import { WHOLE_LIFE, type Session } from './sessions.ts'
 
 /** What ended together, and whose pause ends together; a session's own is named after the first of them. */
@@ -26,9 +26,7 @@ export async function signOut(
   if (roots.length === 0) return
   await atomically(db, async (db) => {
     // Nothing more is handed over from them meanwhile: that would lock the same rows.
-    const held = await lockedSessions(db, (row) => row.or([row('id', 'in', roots), row('parent_session_id', 'in', roots)]))
-      .where('workspace_id', '=', workspace.id)
-      .execute()
+    const held = await lockedFamilies(db, workspace, roots).execute()
     if (held.length === 0) return
     await rememberSecrets(db, workspace, { roots, family, expires_at: now + WHOLE_LIFE })
     await db.deleteFrom('sessions').where('workspace_id', '=', workspace.id).where('id', 'in', roots).execute()
@@ -55,7 +53,7 @@ async function rememberSecrets(
           row.cast<Instant>(row.val(expires_at), 'bigint').as('expires_at'),
         ])
         .where('workspace_id', '=', workspace.id)
-        .where((row) => row.or([row('id', 'in', roots), row('parent_session_id', 'in', roots)])),
+        .where('id', 'in', lockedFamilies(db, workspace, roots)),
     )
     .execute()
 }
