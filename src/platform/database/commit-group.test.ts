@@ -65,6 +65,12 @@ test('what must be durable waits for the disk, whatever is written along with it
   assert.deepEqual(await notes(other), ['a', 'b', 'c', 'd', 'e'])
 })
 
+test('two who write to one file at once wait for each other without holding up anybody', async () => {
+  await Promise.all(many.map((index) => write(index % 2 === 0 ? db : other, `w${index}`)))
+  await Promise.all(many.map((index) => atomically(index % 2 === 0 ? db : other, (db) => write(db, `t${index}`))))
+  assert.equal((await notes(db)).length, 2 * many.length)
+})
+
 test('a transaction that fails is undone alone: the others of its group stay', async () => {
   const results = await Promise.allSettled(
     many.map((index) =>

@@ -1,9 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { SqliteConnection } from './sqlite-connection.ts'
 
 /** `losable`: an acknowledged commit may be lost when the machine fails, never the order of what is written. */
 export type Durability = 'durable' | 'losable'
 
 const SYNCHRONOUS: Record<Durability, string> = { durable: 'pragma synchronous = full', losable: 'pragma synchronous = normal' }
+
+/** How long another process may keep the database to itself, say for an import; nobody else is held up meanwhile. */
+const PATIENCE_MS = 5000
+const RETRY_MS = 2
+const SQLITE_BUSY = 5
+
+async function whenFree<T>(statement: () => T): Promise<T> {
+  const until = performance.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      return statement()
+    } catch (error) {
+      const isBusy = error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY
+      if (!isBusy || performance.now() > until) throw error
+      await sleep(RETRY_MS)
+    }
+  }
+}
 
 /** A group is written to disk when the event loop has served who was ready, or has this many. */
 const MOST = 64
@@ -44,7 +63,7 @@ export class CommitGroup {
     await this.takeTurn()
     try {
       this.commit()
-      return statement()
+      return await whenFree(statement)
     } finally {
       this.passTurn()
     }
@@ -66,7 +85,7 @@ export class CommitGroup {
     await this.takeTurn()
     try {
       if (durability === 'durable' && this.#durability === 'losable') this.commit()
-      this.#open(durability)
+      await whenFree(() => this.#open(durability))
     } catch (error) {
       this.passTurn()
       throw error

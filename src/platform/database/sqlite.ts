@@ -57,6 +57,8 @@ class SqliteDriver implements WatchedDriver {
     const writer = new SqliteConnection(this.#file)
     // The patience first: of two processes that start at once, one has to wait for the other's change of the journal.
     writer.exec('pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+    // From here on `CommitGroup` has the patience: SQLite's own would hold up the event loop.
+    writer.exec('pragma busy_timeout = 0')
     const reader = isInMemory ? writer : new SqliteConnection(this.#file, { readOnly: true })
     reader.exec('pragma busy_timeout = 5000')
     this.#open = { writer, reader, group: new CommitGroup(writer), changes: new Changes() }
