@@ -40,11 +40,11 @@ export async function insertContact(db: Db, contact: Contact): Promise<boolean> 
   return (await insert(db, contact)).length > 0
 }
 
-const COLUMNS = Object.keys(blankContact('' as ContactId, { id: 0 as WorkspaceId }, 0)) as (keyof Contact)[]
+export const CONTACT_COLUMNS = Object.keys(blankContact('' as ContactId, { id: 0 as WorkspaceId }, 0)) as (keyof Contact)[]
 const insert = prepared((db, contact: Contact) =>
   db
     .insertInto('contacts')
-    .values(pick(contact, COLUMNS))
+    .values(pick(contact, CONTACT_COLUMNS))
     .onConflict((conflict) => conflict.columns(['workspace_id', 'external_id']).doNothing())
     .returning('id'),
 )

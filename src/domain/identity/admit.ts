@@ -11,7 +11,6 @@ import { applyStatement, resolveWho } from './identify-contact.ts'
 import type { Keyring } from './keyring.ts'
 import { signIn, type Doorway, type SignedIn, type Vouched } from './sign-in.ts'
 import { peekUserId } from './token-peek.ts'
-import { refuseUsedToken } from './used-tokens.ts'
 import { verifyUserHash } from './user-hash.ts'
 import { RefusedJwt, verifyUserJwt, type VerifiedUser } from './user-jwt.ts'
 
@@ -95,11 +94,10 @@ async function vouchFor(
   const { now } = doorway
   if (token !== undefined) {
     const user = await verifyUserJwt(keyring, workspace, token, { platform, oneTime: false, now })
-    await refuseUsedToken(db, workspace, user)
     if (user_id !== undefined && user_id !== user.user_id)
       throw new Failure('user_id_mismatch', { hint: `The boot says ${shown(user_id)}, its token ${shown(user.user_id)}.` })
     await keyring.noteUse(user.key, now)
-    return { who: await resolveWho(db, workspace, user.who), signed: user.claims, unsigned, key: user.key.row, user }
+    return { who: await resolveWho(db, workspace, user.who), signed: user.claims, unsigned, key: user.key.row, unused: user, user }
   }
   if (user_hash === undefined || user_id === undefined) return undefined
   const key = await verifyUserHash(keyring, workspace, { user_id, user_hash, email, platform }, now)

@@ -38,15 +38,16 @@ export interface Statement {
   source: Extract<Source, 'token' | 'messenger'>
 }
 
-/** Finds the contact, or creates the user with this external id, and writes what is newly said; unsigned never overwrites signed. */
+/** Finds the contact, or creates the user with this external id, and writes what is newly said; unsigned never overwrites signed. `isKnown`: most likely there is one. */
 export async function identifyContact(
   db: Db,
   workspace: Workspace,
-  { who, statements }: { who: Who; statements: Statement[] },
+  { who, statements, isKnown }: { who: Who; statements: Statement[]; isKnown: boolean },
   now: Instant,
 ): Promise<{ contact: Contact; isNew: boolean }> {
-  const created = 'user_id' in who ? await createUser(db, workspace, { user_id: who.user_id, statements }, now) : undefined
-  let contact = created ?? (await lockContact(db, await findOrCreate(db, workspace, who, now), now))
+  const known = isKnown && 'user_id' in who ? await findContactByExternalId(db, workspace, who.user_id) : undefined
+  const created = 'user_id' in who && !known ? await createUser(db, workspace, { user_id: who.user_id, statements }, now) : undefined
+  let contact = created ?? (await lockContact(db, known ?? (await findOrCreate(db, workspace, who, now)), now))
   if (contact.blocked_at !== null) throw new Failure('contact_blocked')
   for (const statement of statements) contact = await applyStatement(db, contact, statement, now)
   return { contact, isNew: created !== undefined }
@@ -59,10 +60,20 @@ async function createUser(
   { user_id, statements }: { user_id: string; statements: Statement[] },
   now: Instant,
 ): Promise<Contact | undefined> {
+  const user = newUser(workspace, { user_id, statements }, now)
+  return (await insertContact(db, user)) ? user : undefined
+}
+
+/** The row of somebody new, with all that statements say in its columns. */
+export function newUser(
+  workspace: Workspace,
+  { user_id, statements }: { user_id: string; statements: Statement[] },
+  now: Instant,
+): Contact {
   const blank = blankContact(newHexId() as ContactId, workspace, now)
   const user: Contact = { ...blank, role: 'user', external_id: user_id, last_seen_at: now }
   for (const statement of statements) Object.assign(user, columnChanges(user, statement))
-  return (await insertContact(db, user)) ? user : undefined
+  return user
 }
 
 /** Writes one statement about a contact that exists. */

@@ -1,17 +1,18 @@
 import { hash } from 'node:crypto'
-import type { Carrier, Instant, SigningKeyId, Platform, SessionId } from '#db/columns.ts'
+import type { Carrier, Instant, Platform, SessionId } from '#db/columns.ts'
 import { Failure } from '#errors'
 import { lockStanding } from '#platform/database/advisory-lock.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
 import { moveVisitorConversations } from '#domain/conversations/visitor-conversations.ts'
 import type { Contact } from '#domain/contacts/contacts.ts'
-import { endSession, isVouchedFor, startSession, type Session, type StandingSession } from '#domain/sessions/sessions.ts'
+import { endSession, isVouchedFor, startSession, type NewSession, type Session, type StandingSession } from '#domain/sessions/sessions.ts'
 import { lockedSessions, type Which } from '#domain/sessions/lock-sessions.ts'
 import type { Host, Workspace } from '#domain/workspaces/workspaces.ts'
 import type { Claims } from './claims.ts'
-import { identifyContact, isSamePerson, type Statement, type Who } from './identify-contact.ts'
+import { identifyContact, isSamePerson, newUser, type Statement, type Who } from './identify-contact.ts'
 import type { SigningKey } from './keyring.ts'
-import { takeToken, type OneTimeUse } from './used-tokens.ts'
+import { admitNewcomer, type Newcomer } from './newcomers.ts'
+import { refuseUsedToken, takeToken, type OneTimeUse } from './used-tokens.ts'
 
 const VISITOR_FOLLOWS_WITHIN = 86_400_000
 
@@ -26,6 +27,8 @@ export interface Vouched {
   key: SigningKey['row'] | null
   /** Taken in the same transaction, at doors whose tokens work once. */
   oneTimeUse?: OneTimeUse | undefined
+  /** What no other door may have taken, at a door whose tokens work many times. */
+  unused?: OneTimeUse | undefined
   /** The session this one ends with. */
   parent_session_id?: SessionId | undefined
 }
@@ -60,47 +63,63 @@ export interface SignedIn {
 
 /** Every door ends here: the vouched person is found or created and has a session; the same person in the same browser keeps theirs. */
 export async function signIn(db: Db, workspace: Workspace, vouched: Vouched, doorway: Doorway): Promise<SignedIn> {
+  const session = beginning(vouched, doorway)
+  const own = ownSession(vouched, doorway)
+  const isRepeated = own?.claims_digest === session.claims_digest && own?.signing_key_id === session.signing_key_id && !vouched.oneTimeUse
+  // Inside a transaction of somebody else's nothing may be committed yet.
+  const newcomer = db.isTransaction ? undefined : newcomerOf(workspace, vouched, doorway)
+  const admitted = newcomer && (await admitNewcomer(db, workspace, { ...newcomer, session }))
+  if (admitted) return { ...admitted, contact: newcomer.contact, resumed: false, isBlank: true }
+  if (vouched.unused) await refuseUsedToken(db, workspace, vouched.unused)
+  if (own && isRepeated) return { session: own, contact: own.contact, secret: undefined, resumed: true }
+  const entry = { session, own, isKnown: newcomer !== undefined }
+  return atomically(db, (db) => enter(db, workspace, vouched, { ...entry, doorway }))
+}
+
+/** The session that begins here, if one does; whose it is, is still to be found. */
+function beginning(vouched: Vouched, { device, platform, door, carrier, host, duration_ms, secret }: Doorway): NewSession {
+  const { key, parent_session_id } = vouched
+  const about = { device, platform, door, carrier, host, duration_ms, secret }
+  return { kind: 'user', contact_id: null, claims_digest: digestOf(vouched), signing_key_id: key?.id ?? null, parent_session_id, ...about }
+}
+
+type OwnSession = StandingSession & { contact: Contact }
+
+/** The standing session, if it is of the person who is vouched for. */
+function ownSession({ who }: Vouched, { standing }: Doorway): OwnSession | undefined {
+  if (!standing || !isVouchedFor(standing) || !standing.contact || !isSamePerson(standing.contact, who)) return undefined
+  return { ...standing, contact: standing.contact }
+}
+
+async function enter(
+  db: Db,
+  workspace: Workspace,
+  vouched: Vouched,
+  { doorway, session, own, isKnown }: { doorway: Doorway; session: NewSession; own: OwnSession | undefined; isKnown: boolean },
+): Promise<SignedIn> {
   const { standing, now } = doorway
-  const digest = digestOf(vouched)
-  const key_id = vouched.key?.id ?? null
-  const own =
-    standing && isVouchedFor(standing) && standing.contact && isSamePerson(standing.contact, vouched.who)
-      ? { ...standing, contact: standing.contact }
-      : undefined
-  if (own && own.claims_digest === digest && own.signing_key_id === key_id && !vouched.oneTimeUse) {
-    return { session: own, contact: own.contact, secret: undefined, resumed: true }
-  }
-  return atomically(db, async (db) => {
-    // Before anything else is locked. Retiring the key waits, and then finds the session that starts here.
-    if (vouched.key) await lockStanding(db, workspace.id)
-    if (vouched.oneTimeUse) await takeToken(db, workspace, vouched.oneTimeUse)
-    const { contact, isNew } = await identifyContact(db, workspace, { who: vouched.who, statements: statementsOf(vouched) }, now)
-    if (!isNew) await forgetDigests(db, { contact, standing })
-    if (own && vouched.key) await refuseRetiredKey(db, workspace, vouched.key)
-    const renewed = own && (await renewSession(db, workspace, own, { digest, key_id }))
-    if (renewed) return { session: renewed, contact, secret: undefined, resumed: false }
-    if (standing) await leaveSession(db, workspace, { standing, contact }, doorway)
-    const { session, secret } = await startSession(
-      db,
-      workspace,
-      {
-        kind: kindOf(contact),
-        contact_id: contact.id,
-        claims_digest: digest,
-        device: doorway.device,
-        platform: doorway.platform,
-        door: doorway.door,
-        signing_key_id: key_id,
-        parent_session_id: vouched.parent_session_id,
-        carrier: doorway.carrier,
-        host: doorway.host,
-        duration_ms: doorway.duration_ms,
-        secret: doorway.secret,
-      },
-      now,
-    )
-    return { session, contact, secret, resumed: false, isBlank: isNew && !standing }
-  })
+  // Before anything else is locked. Retiring the key waits, and then finds the session that starts here.
+  if (vouched.key) await lockStanding(db, workspace.id)
+  if (vouched.oneTimeUse) await takeToken(db, workspace, vouched.oneTimeUse)
+  const said = { who: vouched.who, statements: statementsOf(vouched), isKnown }
+  const { contact, isNew } = await identifyContact(db, workspace, said, now)
+  if (!isNew) await forgetDigests(db, { contact, standing })
+  if (own && vouched.key) await refuseRetiredKey(db, workspace, vouched.key)
+  const renewed = own && (await renewSession(db, workspace, own, session))
+  if (renewed) return { session: renewed, contact, secret: undefined, resumed: false }
+  if (standing) await leaveSession(db, workspace, { standing, contact }, doorway)
+  const started = await startSession(db, workspace, { ...session, kind: kindOf(contact), contact_id: contact.id }, now)
+  return { ...started, contact, resumed: false, isBlank: isNew && !standing }
+}
+
+/** Who may be somebody new: in a browser where nobody stands, with claims that the contact's row can hold. */
+function newcomerOf(workspace: Workspace, vouched: Vouched, { standing, secret, now }: Doorway): Omit<Newcomer, 'session'> | undefined {
+  const { who, key, signed, unsigned, unused, oneTimeUse, parent_session_id } = vouched
+  const isPlain = [signed, unsigned].every((claims) => !claims || (claims.attributes.size === 0 && claims.companies.length === 0))
+  const isFirst = !standing && !oneTimeUse && secret === undefined && parent_session_id === undefined
+  if (!('user_id' in who) || !key || !isPlain || !isFirst) return undefined
+  const contact = newUser(workspace, { user_id: who.user_id, statements: statementsOf(vouched) }, now)
+  return { contact, voucher: { signing_key_id: key.id, replay_key: unused?.replay_key ?? null } }
 }
 
 /** Whose address is all that is proved stays a lead. */
@@ -154,14 +173,14 @@ async function leaveSession(
 async function renewSession(
   db: Db,
   workspace: Workspace,
-  session: Session,
-  { digest, key_id }: { digest: string; key_id: SigningKeyId | null },
+  { id }: Session,
+  { claims_digest, signing_key_id }: NewSession,
 ): Promise<Session | undefined> {
   return db
     .updateTable('sessions')
-    .set({ claims_digest: digest, signing_key_id: key_id })
+    .set({ claims_digest, signing_key_id })
     .where('workspace_id', '=', workspace.id)
-    .where('id', '=', session.id)
+    .where('id', '=', id)
     .returningAll()
     .executeTakeFirst()
 }

@@ -58,9 +58,19 @@ export async function startSession(
 ): Promise<{ session: Session; secret: string }> {
   const secret = session.secret ?? newSecret()
   const parent = session.parent_session_id && (await useParent(db, workspace, session.parent_session_id, now))
+  const row = sessionRow(workspace, session, { secret, parent, now })
+  return { session: { ...row, id: await insertSession(db, row) }, secret }
+}
+
+/** The row of a session that begins now. */
+export function sessionRow(
+  workspace: Workspace,
+  session: NewSession,
+  { secret, parent, now }: { secret: string; parent?: Session | undefined; now: Instant },
+): Omit<Session, 'id'> {
   const duration = Math.min(idleLife(session.duration_ms), parent?.duration_ms ?? IDLE_LIFE)
   const carrier = session.carrier ?? 'cookie'
-  const row = {
+  return {
     workspace_id: workspace.id,
     secret_hash: hashOf(secret),
     kind: session.kind,
@@ -82,7 +92,6 @@ export async function startSession(
     expires_at: now + (carrier === 'bearer' ? Math.min(duration, BEARER_LIFE) : duration),
     ends_at: Math.min(now + WHOLE_LIFE, parent?.ends_at ?? Infinity),
   }
-  return { session: { ...row, id: await insertSession(db, row) }, secret }
 }
 
 function hostnameFor({ secret, host }: NewSession): string | null {
@@ -97,7 +106,7 @@ async function insertSession(db: Db, row: Omit<Session, 'id'>): Promise<SessionI
   return started.id
 }
 
-const COLUMNS = [
+export const SESSION_COLUMNS = [
   ...(['workspace_id', 'secret_hash', 'kind', 'contact_id', 'visitor_id', 'claimed_user_id', 'claimed_email', 'claims_digest'] as const),
   ...(['device', 'platform', 'door', 'signing_key_id', 'parent_session_id', 'carrier', 'hostname', 'duration_ms'] as const),
   ...(['created_at', 'last_seen_at', 'expires_at', 'ends_at'] as const),
@@ -106,7 +115,7 @@ const COLUMNS = [
 const insert = prepared((db, row: Omit<Session, 'id'>) =>
   db
     .insertInto('sessions')
-    .values(pick(row, COLUMNS))
+    .values(pick(row, SESSION_COLUMNS))
     .returning((session) => [
       'sessions.id',
       session

@@ -4,7 +4,7 @@ import { changesBy, isTold, type Change } from './changes.ts'
 
 const UNREAD = '/* answers nothing */'
 
-/** At the end of a statement whose answer nobody reads, such as a lock: inside a transaction it is sent along with the next one. */
+/** At the end of a statement whose answer nobody reads, such as a lock: inside a transaction it is sent along with the next one. What it writes is `unread` only where the next one tells whether it was written. */
 export const unread = sql.raw(UNREAD)
 
 /** What a visit tells its driver. */
@@ -19,7 +19,21 @@ export interface Witness {
   grew(changes: readonly Change[], rows: number): void
 }
 
+const LAST = '/* and commit */'
+
+/**
+ * At the end of a transaction's last statement, after which nothing may fail that should undo it: the commit is sent along with it.
+ * SQLite, which is asked without a way in between, has no need of either.
+ */
+export const last = sql.raw(LAST)
+
 type Statement = pg.QueryConfig | string
+
+/** A statement, and the query that it is of. */
+interface Sent {
+  statement: Statement
+  query?: CompiledQuery
+}
 
 /**
  * One caller's use of a connection: a single query, or a transaction. Statements that need not wait for one another travel
@@ -30,7 +44,8 @@ export class PostgresVisit implements DatabaseConnection {
   #witness: Witness
   #isInTransaction = false
   #isBegun = false
-  #held: Statement[] = []
+  #isOver = false
+  #held: Sent[] = []
   #changed: Change[] = []
 
   constructor(client: pg.PoolClient, witness: Witness) {
@@ -40,15 +55,18 @@ export class PostgresVisit implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (!this.#isInTransaction) return this.#executeAnew<R>(query)
-    const statement = this.#statementOf(query)
+    if (this.#isOver) throw new Error('The transaction was committed with the statement before.')
+    const sent = { statement: this.#statementOf(query), query }
     if (query.sql.endsWith(UNREAD)) {
-      this.#held.push(statement)
+      this.#held.push(sent)
       return { rows: [] }
     }
-    return this.#watched<R>(query, () => this.#send([...this.#takeHeld(), statement])).catch((error: unknown) => {
+    try {
+      return answerOf<R>(await (query.sql.endsWith(LAST) ? this.#sendLast(sent) : this.#send([...this.#takeHeld(), sent])))
+    } catch (error) {
       if (isPlanOutdated(error)) this.#witness.rename()
       throw error
-    })
+    }
   }
 
   // eslint-disable-next-line require-yield
@@ -58,23 +76,18 @@ export class PostgresVisit implements DatabaseConnection {
 
   begin({ isolationLevel }: TransactionSettings): void {
     this.#isInTransaction = true
-    this.#held = [isolationLevel ? `begin isolation level ${isolationLevel}` : 'begin']
+    this.#held = [{ statement: isolationLevel ? `begin isolation level ${isolationLevel}` : 'begin' }]
   }
 
   async commit(): Promise<void> {
-    const told = this.#changed.filter(isTold)
-    // Delivered when the transaction is committed, and only then: https://www.postgresql.org/docs/current/sql-notify.html
-    const telling = told.length > 0 ? [this.#witness.tell(told)] : []
-    const result = this.#isBegun || this.#held.length > 1 ? await this.#send([...this.#takeHeld(), ...telling, 'commit']) : undefined
-    // So PostgreSQL answers where a statement failed before and nobody heard of it.
-    if (result?.command === 'ROLLBACK') throw new Error('The transaction was undone, because a statement in it had failed.')
+    if (!this.#isOver && (this.#isBegun || this.#held.length > 1)) await this.#sendCommit(this.#takeHeld())
     this.#end()
   }
 
   async rollback(): Promise<void> {
-    const isBegun = this.#isBegun
+    const isOpen = this.#isBegun && !this.#isOver
     this.#end()
-    if (isBegun) await this.#client.query('rollback')
+    if (isOpen) await this.#client.query('rollback')
   }
 
   release(): void {
@@ -94,63 +107,80 @@ export class PostgresVisit implements DatabaseConnection {
 
   /** What is told of is one transaction with the telling; raw SQL is told of right after it, since some of it may be in none. */
   async #executeAlone<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const told = changesBy(query).filter(isTold)
-    const statement = this.#statementOf(query)
-    const isRaw = query.query.kind === 'RawNode'
+    const sent = { statement: this.#statementOf(query), query }
+    const telling = this.#telling(changesBy(query))
     try {
-      if (told.length === 0) return await this.#watched<R>(query, () => this.#client.query(statement))
-      const telling = this.#witness.tell(told)
-      if (!isRaw) return await this.#watched<R>(query, () => this.#sendWhole(statement, telling))
-      return await this.#watched<R>(query, () => this.#client.query(statement)).finally(() => this.#client.query(telling))
+      if (telling.length === 0) return answerOf<R>(await this.#send([sent]))
+      if (query.query.kind !== 'RawNode') return answerOf<R>(await this.#sendWhole(sent, telling))
+      return answerOf<R>(await this.#send([sent]).finally(() => this.#ask(telling)))
     } finally {
       this.#end()
     }
   }
 
-  async #watched<R>(query: CompiledQuery, ask: () => Promise<pg.QueryResult>): Promise<QueryResult<R>> {
-    let changes: readonly Change[] | undefined
-    try {
-      const result = answerOf<R>(await ask())
-      changes = changesBy(query, result)
-      if (changes.length > 0) this.#witness.grew(changes, Number(result.numAffectedRows ?? 0))
-      return result
-    } finally {
-      // Also where the answer is lost: it may have been done.
-      this.#changed.push(...(changes ?? changesBy(query)))
-    }
-  }
-
-  async #sendWhole(statement: Statement, telling: string): Promise<pg.QueryResult> {
-    const [, answered] = await this.#ask(['begin', statement, telling, 'commit'])
+  async #sendWhole(sent: Sent, telling: Sent[]): Promise<pg.QueryResult> {
+    const [, answered] = await this.#ask([{ statement: 'begin' }, sent, ...telling, { statement: 'commit' }])
     if (!answered) throw new Error('Every statement has an answer.')
     return answered
   }
 
+  async #sendLast(sent: Sent): Promise<pg.QueryResult> {
+    this.#isOver = true
+    const held = this.#takeHeld()
+    const answered = (await this.#sendCommit([...held, sent])).at(held.length)
+    if (!answered) throw new Error('Every statement has an answer.')
+    return answered
+  }
+
+  async #sendCommit(sent: Sent[]): Promise<pg.QueryResult[]> {
+    const changed = [...this.#changed, ...sent.flatMap(({ query }) => (query ? changesBy(query) : []))]
+    const answers = await this.#ask([...sent, ...this.#telling(changed), { statement: 'commit' }])
+    // So PostgreSQL answers where a statement failed before and nobody heard of it.
+    if (answers.at(-1)?.command === 'ROLLBACK') throw new Error('The transaction was undone, because a statement in it had failed.')
+    return answers
+  }
+
+  /** Delivered when the transaction is committed, and only then: https://www.postgresql.org/docs/current/sql-notify.html */
+  #telling(changes: readonly Change[]): Sent[] {
+    const told = changes.filter(isTold)
+    return told.length > 0 ? [{ statement: this.#witness.tell(told) }] : []
+  }
+
   /** Answers what the last one answers; of failures, the first. */
-  async #send(statements: Statement[]): Promise<pg.QueryResult> {
+  async #send(sent: Sent[]): Promise<pg.QueryResult> {
     this.#isBegun = true
-    const answered = (await this.#ask(statements)).at(-1)
+    const answered = (await this.#ask(sent)).at(-1)
     if (!answered) throw new Error('There was nothing to ask.')
     return answered
   }
 
   /** In one packet. Waits for all, so that none is under way any more when the first failure is thrown. */
-  async #ask(statements: Statement[]): Promise<pg.QueryResult[]> {
+  async #ask(sent: Sent[]): Promise<pg.QueryResult[]> {
     const { stream } = this.#client.connection
     stream.cork()
-    const asked = statements.map((each) => this.#client.query(each))
+    const asked = sent.map(({ statement }) => this.#client.query(statement))
     stream.uncork()
-    await Promise.allSettled(asked)
+    const settled = await Promise.allSettled(asked)
+    for (const [index, { query }] of sent.entries()) if (query) this.#note(query, settled[index])
     return Promise.all(asked)
   }
 
-  #takeHeld(): Statement[] {
+  /** Also where the answer is lost: it may have been done. */
+  #note(query: CompiledQuery, settled: PromiseSettledResult<pg.QueryResult> | undefined): void {
+    const result = settled?.status === 'fulfilled' ? answerOf(settled.value) : undefined
+    const changes = changesBy(query, result)
+    if (result && changes.length > 0) this.#witness.grew(changes, Number(result.numAffectedRows ?? 0))
+    this.#changed.push(...changes)
+  }
+
+  #takeHeld(): Sent[] {
     return this.#held.splice(0)
   }
 
   #end() {
     this.#isInTransaction = false
     this.#isBegun = false
+    this.#isOver = false
     this.#held = []
     this.#witness.note(this.#changed.splice(0))
   }

@@ -1,4 +1,4 @@
-import type { Compilable, CompiledQuery, RootOperationNode } from 'kysely'
+import { sql, type Compilable, type CompiledQuery, type RootOperationNode } from 'kysely'
 import type { Db } from './database.ts'
 
 /** Where a value of a row comes in a statement that is compiled before there are any. */
@@ -83,4 +83,9 @@ function placesOf(row: number): object {
 export function pick<Row extends object, Name extends keyof Row>(row: Row, names: readonly Name[]): Pick<Row, Name> {
   // Object.fromEntries forgets the names.
   return Object.fromEntries(names.map((name) => [name, row[name]])) as Pick<Row, Name>
+}
+
+/** The same columns for an `insert … select`, each with its type: PostgreSQL would take a bare value there for text. */
+export function typed<Row extends object, Name extends keyof Row & string>(row: Row, names: readonly Name[], numbers: ReadonlySet<string>) {
+  return names.map((name) => sql<Row[Name]>`cast(${row[name]} as ${sql.raw(numbers.has(name) ? 'bigint' : 'text')})`.as(name))
 }
