@@ -126,7 +126,7 @@ for (const [file, statement] of [
   ['src/app.ts', `import { bootRoutes } from '#http/messenger/boot.ts'`],
   ['src/http/messenger/boot.ts', `import { limit } from '#http/middleware/limit.ts'`],
   ['src/http/messenger/boot.ts', `import { signIn } from '#domain/identity/sign-in.ts'`],
-  ['src/domain/identity/sign-in.ts', `import { startSession } from '#domain/sessions/sessions.ts'`],
+  ['src/domain/identity/sign-in.ts', `import { startSession } from '#domain/sessions/start-session.ts'`],
   ['web/messenger/main.tsx', `import { list } from './list.tsx'`],
 ] as const)
   test(`the rule lets ${statement} pass in ${file}`, () => {

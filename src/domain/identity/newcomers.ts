@@ -4,8 +4,8 @@ import { atomically, type Db } from '#platform/database/database.ts'
 import { unread } from '#platform/database/postgres-visit.ts'
 import { prepared, typed } from '#platform/database/prepared.ts'
 import { CONTACT_COLUMNS, type Contact } from '#domain/contacts/contacts.ts'
-import { startFirstSession } from '#domain/sessions/first-session.ts'
-import type { NewSession, Session } from '#domain/sessions/sessions.ts'
+import type { Session } from '#domain/sessions/sessions.ts'
+import { startFirstSession, type NewSession } from '#domain/sessions/start-session.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
 
 const NUMBERS = new Set(['workspace_id', 'signed_up_at', 'blocked_at', 'last_seen_at', 'created_at', 'updated_at'])

@@ -9,7 +9,8 @@ import { listHosts, type Host } from '#domain/workspaces/workspaces.ts'
 import { openHouse, type House } from '#test/house.ts'
 import { endMessengerSessions } from './messenger-sessions.ts'
 import { endOtherSessions } from './own-sessions.ts'
-import { endSession, endSessionsOfContact, pruneSessions, slideSessions, startSession, type Session } from './sessions.ts'
+import { endSession, endSessionsOfContact, pruneSessions, slideSessions, type Session } from './sessions.ts'
+import { startSession } from './start-session.ts'
 import { forgetSignOut, signOut } from './sign-outs.ts'
 
 const PEOPLE = ['ada', 'ben']

@@ -1,12 +1,11 @@
 import { sql, type Selectable } from 'kysely'
 import type { SessionsTable } from '#db/session-tables.ts'
-import type { Carrier, ContactId, Instant, SigningKeyId, Platform, SessionId } from '#db/columns.ts'
-import { Failure } from '#errors'
-import { hashOf, newHexId, newSecret } from '#platform/ids/ids.ts'
+import type { ContactId, Instant, SessionId } from '#db/columns.ts'
+import { hashOf } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'
 import { losable, unnoticed } from '#platform/database/changes.ts'
 import { keepUntil } from '#platform/database/kept.ts'
-import { pick, prepared } from '#platform/database/prepared.ts'
+import { prepared } from '#platform/database/prepared.ts'
 import { findContact, type Contact } from '#domain/contacts/contacts.ts'
 import { hostnameOf, type Host, type Workspace } from '#domain/workspaces/workspaces.ts'
 import { lockedFamilies, lockedSessions } from './lock-sessions.ts'
@@ -16,7 +15,6 @@ const DAY = 86_400_000
 export const IDLE_LIFE = 7 * DAY
 /** … and at this age in any case. */
 export const WHOLE_LIFE = 30 * DAY
-const SHORTEST_LIFE = 60_000
 /** Carried by nothing but a page's memory, a session ends this long after its last use; so does the bearer itself. */
 export const BEARER_LIFE = 3_600_000
 
@@ -29,130 +27,8 @@ export function isVouchedFor({ kind }: Pick<Session, 'kind'>): boolean {
   return kind === 'user' || kind === 'lead'
 }
 
-export interface NewSession {
-  kind: Session['kind']
-  contact_id: ContactId | null
-  visitor_id?: ContactId
-  claimed_user_id?: string | null
-  claimed_email?: string | null
-  claims_digest?: string | null
-  device: string
-  platform: Platform
-  door: string
-  signing_key_id?: SigningKeyId | null
-  parent_session_id?: SessionId | undefined
-  carrier?: Carrier | undefined
-  /** Where a random secret goes, and counts. */
-  host: Host
-  duration_ms?: number | undefined
-  /** Random unless given: that of a token which every host under the parent domain sees, and the session counts at each. */
-  secret?: string | undefined
-}
-
-/** Answers the row and the secret that goes into the cookie; only the secret's hash is stored. */
-export async function startSession(
-  db: Db,
-  workspace: Workspace,
-  session: NewSession,
-  now: Instant,
-): Promise<{ session: Session; secret: string }> {
-  const secret = session.secret ?? newSecret()
-  const parent = session.parent_session_id && (await useParent(db, workspace, session.parent_session_id, now))
-  const row = sessionRow(workspace, session, { secret, parent, now })
-  return { session: { ...row, id: await insertSession(db, row) }, secret }
-}
-
-/** The row of a session that begins now. */
-export function sessionRow(
-  workspace: Workspace,
-  session: NewSession,
-  { secret, parent, now }: { secret: string; parent?: Session | undefined; now: Instant },
-): Omit<Session, 'id'> {
-  const duration = Math.min(idleLife(session.duration_ms), parent?.duration_ms ?? IDLE_LIFE)
-  const carrier = session.carrier ?? 'cookie'
-  return {
-    workspace_id: workspace.id,
-    secret_hash: hashOf(secret),
-    kind: session.kind,
-    contact_id: session.contact_id,
-    visitor_id: session.visitor_id ?? (newHexId() as ContactId),
-    claimed_user_id: session.claimed_user_id ?? null,
-    claimed_email: session.claimed_email ?? null,
-    claims_digest: session.claims_digest ?? null,
-    device: session.device,
-    platform: session.platform,
-    door: session.door,
-    signing_key_id: session.signing_key_id ?? null,
-    parent_session_id: session.parent_session_id ?? null,
-    carrier,
-    hostname: hostnameFor(session),
-    duration_ms: duration,
-    created_at: now,
-    last_seen_at: now,
-    expires_at: now + (carrier === 'bearer' ? Math.min(duration, BEARER_LIFE) : duration),
-    ends_at: Math.min(now + WHOLE_LIFE, parent?.ends_at ?? Infinity),
-  }
-}
-
-function hostnameFor({ secret, host }: NewSession): string | null {
-  return secret === undefined ? hostnameOf(host) : null
-}
-
-/** Looks at the key in the same statement: the keyring may be a second old, and no session starts under a key whose sessions were just ended. */
-async function insertSession(db: Db, row: Omit<Session, 'id'>): Promise<SessionId> {
-  const [started] = await insert(db, row)
-  if (!started) throw new Error('A row that was inserted has an id.')
-  if (started.key_retired_at !== null) throw new Failure('user_jwt_key_retired')
-  return started.id
-}
-
-export const SESSION_COLUMNS = [
-  ...(['workspace_id', 'secret_hash', 'kind', 'contact_id', 'visitor_id', 'claimed_user_id', 'claimed_email', 'claims_digest'] as const),
-  ...(['device', 'platform', 'door', 'signing_key_id', 'parent_session_id', 'carrier', 'hostname', 'duration_ms'] as const),
-  ...(['created_at', 'last_seen_at', 'expires_at', 'ends_at'] as const),
-]
-
-const insert = prepared((db, row: Omit<Session, 'id'>) =>
-  db
-    .insertInto('sessions')
-    .values(pick(row, SESSION_COLUMNS))
-    .returning((session) => [
-      'sessions.id',
-      session
-        .selectFrom('signing_keys')
-        .select('retired_at')
-        .whereRef('signing_keys.workspace_id', '=', 'sessions.workspace_id')
-        .whereRef('signing_keys.id', '=', 'sessions.signing_key_id')
-        .as('key_retired_at'),
-    ]),
-)
-
-/** The session that another one ends with: used now, and locked, so that it cannot end while its child begins. The child has a cookie, so both may last. */
-async function useParent(db: Db, workspace: Workspace, id: SessionId, now: Instant): Promise<Session> {
-  const parent = await findAlive(db, { workspace_id: workspace.id }, id, now)
-  if (!parent) throw new Failure('login_expired')
-  const { carrier, duration_ms, ends_at } = parent
-  const used = await db
-    .updateTable('sessions')
-    .set({
-      last_seen_at: now,
-      expires_at: Math.min(now + duration_ms, ends_at),
-      carrier: carrier === 'bearer' ? 'embedded' : carrier,
-    })
-    .where('workspace_id', '=', workspace.id)
-    .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirst()
-  if (!used) throw new Failure('login_expired')
-  return used
-}
-
 function isAlive({ expires_at, ends_at }: Session, now: Instant): boolean {
   return now < expires_at && now < ends_at
-}
-
-export function idleLife(asked: number | undefined): number {
-  return Math.min(IDLE_LIFE, Math.max(SHORTEST_LIFE, asked ?? IDLE_LIFE))
 }
 
 /** The living session behind the first-party cookie's secret, if it is this host's cookie and the person is not blocked. */
@@ -209,7 +85,7 @@ async function whileAlive(db: Db, session: Session, now: Instant): Promise<Stand
   return contact && contact.blocked_at === null ? { session: { ...session, contact }, readAt: now, until } : undefined
 }
 
-async function findAlive(
+export async function findAlive(
   db: Db,
   { workspace_id }: Pick<Session, 'workspace_id'>,
   id: SessionId,
