@@ -32,17 +32,20 @@ export interface Comparison {
 export const CONNECTIONS = 10
 const WARM_SECONDS = 2
 const MEASURE_SECONDS = 2
-const ROUNDS = 3
 /** What the server has batched is written by then. */
 const SETTLE_MS = 500
 
 /** Both under the same load in alternating rounds; of each counts the median round, by what is asked of it. */
-export async function compare(ours: Run, baseline: Run, by: 'perSecond' | 'p99' = 'perSecond'): Promise<Comparison> {
+export async function compare(
+  ours: Run,
+  baseline: Run,
+  { by, rounds }: { by: 'perSecond' | 'p99'; rounds: number } = { by: 'perSecond', rounds: 3 },
+): Promise<Comparison> {
   const measured: { ours: Load[]; baseline: Load[] } = { ours: [], baseline: [] }
   await ours(WARM_SECONDS)
   await settle()
   await baseline(WARM_SECONDS)
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     measured.ours.push(await ours(MEASURE_SECONDS))
     await settle()
     measured.baseline.push(await baseline(MEASURE_SECONDS))

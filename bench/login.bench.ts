@@ -26,7 +26,7 @@ async function firstBoots(place: Place): Promise<Result[]> {
   )
   const half = comparison.ours.perSecond / 2
   const twin = await startTwin(place, next())
-  const paced = await compare(pace(target, half), pace({ ...target, url: twin.url }, half), 'p99')
+  const paced = await compare(pace(target, half), pace({ ...target, url: twin.url }, half), { by: 'p99', rounds: 5 })
   twin.stop()
   return [
     compared(`first boot · ${database}`, comparison, { share: 0.5, of: 'the same writes by a bare loop' }),
