@@ -58,6 +58,22 @@ test('a token that was used up at one node is refused at the other, which has ju
   await eventually(answerThere, 'user_jwt_already_used')
 })
 
+test('a boot that one node answers from memory is nobody’s there after a logout at the other', async () => {
+  const browser = house.browser()
+  const jwt = house.jwt(ada)
+  await browser.boot(jwt)
+  const cookie = browser.cookies.get('__Host-latchkey') ?? ''
+  const cookieThere = async () => {
+    const kept = house.browser()
+    kept.cookies.set('__Host-latchkey', cookie)
+    assert.equal((await other.browser(kept).boot(jwt)).statusCode, 200)
+    return kept.cookies.get('__Host-latchkey') === cookie
+  }
+  for (let time = 0; time < 3; time++) assert.equal(await cookieThere(), true)
+  await browser.shutdown()
+  await eventually(cookieThere, false)
+})
+
 test('a setting that is changed at one node holds at the other', async () => {
   const nameThere = async () => (await other.browser(house.browser()).boot()).json().settings.workspace_name
   assert.equal(await nameThere(), 'Acme')
