@@ -1,6 +1,7 @@
+import { randomInt } from 'node:crypto'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -39,14 +40,35 @@ export async function startServerProcess(environment: Record<string, string>): P
   }
 }
 
+/** Systems give ports from 32768 or 49152 on to whoever asks for any, and to every connection that goes out; these below are left to us, and above 12000 browsers refuse none. */
+const [FIRST_PORT, LAST_PORT] = [12_000, 32_000]
+
 export async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('The system gave no free port.')
-  return address.port
+  const [port = 0] = await findFreePorts(1)
+  return port
+}
+
+/** Ports that nobody listened on a moment ago, each another one. */
+export async function findFreePorts(count: number): Promise<number[]> {
+  const held = new Map<number, Server>()
+  while (held.size < count) {
+    const port = randomInt(FIRST_PORT, LAST_PORT)
+    const server = await hold(port)
+    if (server) held.set(port, server)
+  }
+  await Promise.all([...held.values()].map((server) => once(server.close(), 'close')))
+  return [...held.keys()]
+}
+
+/** Undefined where somebody listens already. */
+async function hold(port: number): Promise<Server | undefined> {
+  const server = createServer().listen(port, '127.0.0.1')
+  try {
+    await once(server, 'listening')
+    return server
+  } catch {
+    return undefined
+  }
 }
 
 async function takesConnections(port: number): Promise<boolean> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import type { BrowserContext, Page } from 'playwright-core'
 import { launcherOf, userOf } from './acts.ts'
-import { findPorts } from './nginx.ts'
+import { findFreePort } from '#bin/server-process.ts'
 import { openStaticSite, startCaddyExample, startNginxExample, type ProtectedSite } from './protected-sites.ts'
 import { reasonToSkip } from './reason-to-skip.ts'
 import { eventually } from './stage.ts'
@@ -15,7 +15,7 @@ for (const [command, how, name, start] of [
   suite(`a static site behind ${command}, ${how}`, { skip: reasonToSkip(command) }, () => {
     const up: { sites?: TwoSites; protectedSite?: ProtectedSite; site?: Awaited<ReturnType<typeof openStaticSite>> } = {}
     before(async () => {
-      const [port = 0] = await findPorts(1)
+      const port = await findFreePort()
       up.sites = await openTwoSites(['help.acme.test'], { elsewhere: { [name]: port }, trustedProxies: '127.0.0.1' })
       up.site = await openStaticSite()
       const { certificates, upstream } = up.sites

@@ -22,7 +22,8 @@ import type { Checklist } from '#shared/diagnosis.ts'
 import { ada, signJwt } from '#test/cast.ts'
 import { emptyDatabase } from '#test/empty-database.ts'
 import { makeCertificates } from './certificates.ts'
-import { findPorts, startNginx } from './nginx.ts'
+import { findFreePorts } from '#bin/server-process.ts'
+import { startNginx } from './nginx.ts'
 
 const APP = 'app.acme.test'
 const HELP = 'help.acme.test'
@@ -60,7 +61,7 @@ export async function openCompany<Name extends string>(ways: Record<Name, Way>):
   const certificates = makeCertificates(folder, [HELP, APP])
   setDefaultCACertificates([...getCACertificates('default'), readFileSync(certificates.authority, 'utf8')])
   const names = Object.keys(ways) as Name[]
-  const ports = await findPorts(2 * names.length)
+  const ports = await findFreePorts(2 * names.length)
   const { app, db, addBranch } = await openLatchkey(ports)
   const upstream = (app.server.address() as AddressInfo).port
   const branches: Partial<Record<Name, Branch>> = {}

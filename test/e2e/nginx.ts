@@ -1,6 +1,4 @@
-import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Certificates } from './certificates.ts'
 import { startUntilOpen } from './until-open.ts'
@@ -59,13 +57,4 @@ function serverOf({
       ${lines.join('\n      ')}
     }
   }`
-}
-
-/** Ports that nobody listened on a moment ago. */
-export async function findPorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map((server) => once(server, 'listening')))
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return ports
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findPorts } from './nginx.ts'
+import { findFreePort } from '#bin/server-process.ts'
 import { eventually } from './stage.ts'
 
 const PATIENCE_MS = 20_000
@@ -118,7 +118,7 @@ async function openScreen(children: ChildProcess[]): Promise<string> {
 }
 
 async function startDriver(children: ChildProcess[], { home, display }: { home: string; display: string }): Promise<Say> {
-  const [port = 0] = await findPorts(1)
+  const port = await findFreePort()
   const places = { HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home }
   const env = { ...process.env, ...places, DISPLAY: display, GDK_BACKEND: 'x11', WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' }
   children.push(spawn('WebKitWebDriver', [`--port=${port}`], { env, stdio: 'ignore' }))
