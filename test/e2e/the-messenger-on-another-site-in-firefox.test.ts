@@ -32,7 +32,7 @@ for (const [setting, preferences] of [
         (await firefox.places()).find(({ context }) => context === tab)?.children.find(({ url }) => url.includes('/messenger/frame'))
       await eventually(async () => (await frameOf()) !== undefined, true)
       const frame = (await frameOf()) as Place
-      const text = () => firefox.evaluate<string>(frame.context, 'document.body.innerText')
+      const text = () => firefox.evaluate<string>(frame.context, `document.body?.innerText ?? ''`)
       await eventually(async () => (await text()).includes('For users'), true)
       const click = (name: string) =>
         firefox.evaluate(
@@ -46,12 +46,14 @@ for (const [setting, preferences] of [
       await eventually(async () => (await helpTab()) !== undefined, true)
       const help = (await helpTab()) as Place
       assert.match(help.url, /\/en\/articles\/\d+-for-users$/)
-      assert.match(await firefox.evaluate<string>(help.context, 'document.body.textContent'), /Ada Lovelace/)
+      // The address is there before the page is.
+      const page = () => firefox.evaluate<string | null>(help.context, 'document.body?.textContent ?? null').catch(() => null)
+      await eventually(async () => (await page())?.includes('Ada Lovelace') ?? false, true)
       await firefox.evaluate(tab, `void Intercom('shutdown')`)
       const typed = await firefox.openTab(`${sites.at(HELP)}/login/status`)
       await eventually(async () => {
         await firefox.evaluate(typed, 'void location.reload()').catch(() => {})
-        return (await firefox.evaluate<string>(typed, 'document.body.textContent').catch(() => '')).includes('You are not signed in')
+        return (await firefox.evaluate<string>(typed, `document.body?.textContent ?? ''`).catch(() => '')).includes('You are not signed in')
       }, true)
     })
   })
