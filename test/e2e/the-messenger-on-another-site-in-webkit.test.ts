@@ -26,7 +26,7 @@ for (const [setting, words] of [
     test('knows the user, opens the Help Center signed in, and a shutdown ends both', async () => {
       const { sites, webkit } = up
       assert.ok(sites && webkit)
-      const shows = async (text: string) => (await webkit.evaluate<string>('document.body.textContent')).includes(text)
+      const shows = async (text: string) => (await webkit.evaluate<string>('document.body?.textContent ?? ""')).includes(text)
       await webkit.go(`${sites.app}/?as=ada`)
       await eventually(() => webkit.evaluate(`window.Intercom?.('whoami')?.user_id ?? null`), 'ada')
       await webkit.evaluate(`void Intercom('show')`)
