@@ -48,16 +48,15 @@ export async function findFreePort(): Promise<number> {
   return port
 }
 
-/** Ports that nobody listened on a moment ago, each another one. */
+/** So many in a row on which nobody listened a moment ago. */
 export async function findFreePorts(count: number): Promise<number[]> {
-  const held = new Map<number, Server>()
-  while (held.size < count) {
-    const port = randomInt(FIRST_PORT, LAST_PORT)
-    const server = await hold(port)
-    if (server) held.set(port, server)
+  for (;;) {
+    const first = randomInt(FIRST_PORT, LAST_PORT - count)
+    const ports = Array.from({ length: count }, (_, index) => first + index)
+    const held = await Promise.all(ports.map(hold))
+    for (const server of held) if (server) await once(server.close(), 'close')
+    if (held.every(Boolean)) return ports
   }
-  await Promise.all([...held.values()].map((server) => once(server.close(), 'close')))
-  return [...held.keys()]
 }
 
 /** Undefined where somebody listens already. */

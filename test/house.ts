@@ -10,6 +10,7 @@ import {
   changeWorkspace,
   createWorkspace,
   getWorkspace,
+  type Host,
   type Workspace,
   type WorkspaceSettings,
 } from '#domain/workspaces/workspaces.ts'
@@ -26,6 +27,7 @@ export const START = Date.UTC(2026, 0, 5, 9)
 
 export interface Tenant {
   workspace: Workspace
+  host: Host
   help: string
   app: string
   kid: string
@@ -138,10 +140,10 @@ async function openTenant(db: Db, encryption: Encryption, name: string): Promise
   const word = name.toLowerCase()
   await createWorkspace(db, name, { now: START, appId: word })
   const workspace = await getWorkspace(db, word)
-  await addHost(db, workspace, `https://help.${word}.test`, START)
+  const host = await addHost(db, workspace, `https://help.${word}.test`, START)
   await addOrigin(db, workspace, `https://app.${word}.test`, START)
   const { row, secret } = await createSecret(db, encryption, workspace, { name: 'first', now: START })
-  return { workspace, help: `https://help.${word}.test`, app: `https://app.${word}.test`, kid: row.kid, secret }
+  return { workspace, host, help: `https://help.${word}.test`, app: `https://app.${word}.test`, kid: row.kid, secret }
 }
 
 function openBrowser(app: App, tenant: Tenant, sign: (person: object) => string, cookies = new Map<string, string>()): Browser {

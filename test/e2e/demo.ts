@@ -2,11 +2,11 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { findFreePorts } from '#bin/server-process.ts'
 
 export interface Person {
   user_id: string
@@ -53,7 +53,7 @@ const STOP_MS = 10_000
 
 /** The real demo, as `npm run demo` starts it, in an empty folder and on free ports, with these settings besides. */
 export async function startDemo(environment: Record<string, string> = {}): Promise<Demo> {
-  const port = await findFreePorts()
+  const [port = 0] = await findFreePorts(3)
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'))
   const child = spawn(process.execPath, ['bin/demo.ts', '--port', String(port), '--data', folder], {
     cwd: root,
@@ -172,20 +172,4 @@ async function stopChild(child: ChildProcess): Promise<void> {
   const impatient = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
   await ended
   clearTimeout(impatient)
-}
-
-/** Three in a row, below those that the system gives away by itself and above those that browsers refuse. */
-async function findFreePorts(): Promise<number> {
-  for (;;) {
-    const port = 12_000 + 4 * Math.floor(Math.random() * 4500)
-    if ((await isFree(port)) && (await isFree(port + 1)) && (await isFree(port + 2))) return port
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
 }

@@ -41,6 +41,9 @@ export async function insertContact(db: Db, contact: Contact): Promise<boolean> 
 }
 
 export const CONTACT_COLUMNS = Object.keys(blankContact('' as ContactId, { id: 0 as WorkspaceId }, 0)) as (keyof Contact)[]
+/** Those of them that are not text. */
+export const CONTACT_NUMBERS = new Set(['workspace_id', 'signed_up_at', 'blocked_at', 'last_seen_at', 'created_at', 'updated_at'])
+
 const insert = prepared((db, contact: Contact) =>
   db
     .insertInto('contacts')

@@ -1,32 +1,21 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createSecret, retireSigningKey } from '#domain/identity/signing-keys.ts'
-import { listHosts, type Host } from '#domain/workspaces/workspaces.ts'
+import { doorwayOf } from '#test/doorway.ts'
 import { openHouse, type House } from '#test/house.ts'
 import { readClaims } from './claims.ts'
-import { signIn, type Doorway, type Vouched } from './sign-in.ts'
+import { signIn, type Vouched } from './sign-in.ts'
 import { takeToken } from './used-tokens.ts'
 
 let house: House
-let host: Host
-before(async () => {
-  house = await openHouse()
-  const [first] = await listHosts(house.db, house.acme)
-  assert.ok(first)
-  host = first
-})
+before(async () => void (house = await openHouse()))
 after(() => house.close())
 
-const browser = (): Doorway => ({
-  ...{ door: 'boot', platform: 'web', device: 'Firefox on Linux', standing: null, visitorFollows: false },
-  host,
-  now: house.now(),
-})
 const claims = (said: object) => readClaims(new Map(Object.entries(said)))
 const useOf = (replay_key: string) => ({ replay_key, replayable_until: house.now() + 60_000 })
 const newKey = async () => (await createSecret(house.db, house.encryption, house.acme, { name: 'k', now: house.now() })).row
 const enter = (user_id: string, vouched: Partial<Vouched>) =>
-  signIn(house.db, house.acme, { who: { user_id }, signed: claims({}), unsigned: undefined, key: null, ...vouched }, browser())
+  signIn(house.db, house.acme, { who: { user_id }, signed: claims({}), unsigned: undefined, key: null, ...vouched }, doorwayOf(house))
 
 async function leftOf(user_id: string) {
   const contacts = await house.db.selectFrom('contacts').select('id').where('external_id', '=', user_id).execute()

@@ -1,14 +1,12 @@
 import type { SigningKeyId } from '#db/columns.ts'
 import { lockStanding } from '#platform/database/advisory-lock.ts'
 import { atomically, type Db } from '#platform/database/database.ts'
-import { unread } from '#platform/database/postgres-visit.ts'
+import { unread } from '#platform/database/packet.ts'
 import { prepared, typed } from '#platform/database/prepared.ts'
-import { CONTACT_COLUMNS, type Contact } from '#domain/contacts/contacts.ts'
+import { CONTACT_COLUMNS, CONTACT_NUMBERS, type Contact } from '#domain/contacts/contacts.ts'
 import type { Session } from '#domain/sessions/sessions.ts'
 import { startFirstSession, type NewSession } from '#domain/sessions/start-session.ts'
 import type { Workspace } from '#domain/workspaces/workspaces.ts'
-
-const NUMBERS = new Set(['workspace_id', 'signed_up_at', 'blocked_at', 'last_seen_at', 'created_at', 'updated_at'])
 
 /** By what the person is vouched for: it must hold when they come in. */
 interface Voucher {
@@ -44,29 +42,18 @@ const insert = prepared((db, row: Contact & Voucher) =>
     .insertInto('contacts')
     .columns(CONTACT_COLUMNS)
     .expression(
-      db
-        .selectNoFrom(typed(row, CONTACT_COLUMNS, NUMBERS))
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('signing_keys')
-                .select('signing_keys.id')
-                .where('signing_keys.workspace_id', '=', row.workspace_id)
-                .where('signing_keys.id', '=', row.signing_key_id)
-                .where('signing_keys.retired_at', 'is not', null),
-            ),
-          ),
-        )
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('used_tokens')
-                .select('used_tokens.replay_key')
-                .where('used_tokens.workspace_id', '=', row.workspace_id)
-                .where('used_tokens.replay_key', '=', row.replay_key),
-            ),
-          ),
-        ),
+      db.selectNoFrom(typed(row, CONTACT_COLUMNS, CONTACT_NUMBERS)).where(({ or, not, exists, selectFrom }) => {
+        const retired = selectFrom('signing_keys')
+          .select('signing_keys.id')
+          .where('signing_keys.workspace_id', '=', row.workspace_id)
+          .where('signing_keys.id', '=', row.signing_key_id)
+          .where('signing_keys.retired_at', 'is not', null)
+        const used = selectFrom('used_tokens')
+          .select('used_tokens.replay_key')
+          .where('used_tokens.workspace_id', '=', row.workspace_id)
+          .where('used_tokens.replay_key', '=', row.replay_key)
+        return not(or([exists(retired), exists(used)]))
+      }),
     )
     .onConflict((conflict) => conflict.columns(['workspace_id', 'external_id']).doNothing())
     .modifyEnd(unread),

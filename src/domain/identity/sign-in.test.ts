@@ -4,26 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { blockContact, findContactByExternalId } from '#domain/contacts/contacts.ts'
 import { atomically } from '#platform/database/database.ts'
-import { listHosts, type Host } from '#domain/workspaces/workspaces.ts'
+import { doorwayOf } from '#test/doorway.ts'
 import { openHouse, type House } from '#test/house.ts'
-import { signIn, type Doorway, type Vouched } from './sign-in.ts'
+import { signIn, type Vouched } from './sign-in.ts'
 import { listSigningKeys, retireSigningKey } from './signing-keys.ts'
 
 let house: House
-let host: Host
-before(async () => {
-  house = await openHouse()
-  const [first] = await listHosts(house.db, house.acme)
-  assert.ok(first)
-  host = first
-})
+before(async () => void (house = await openHouse()))
 after(() => house.close())
-
-const browser = (): Doorway => ({
-  ...{ door: 'boot', platform: 'web', device: 'Firefox on Linux', standing: null, visitorFollows: false },
-  host,
-  now: house.now(),
-})
 
 /** A second transaction has ended, or waits for the first; SQLite lets no second one begin. */
 async function endedOrWaiting(second: Promise<unknown>): Promise<void> {
@@ -42,7 +30,7 @@ async function signInWhile(vouched: Vouched, other: () => Promise<unknown>): Pro
   const started = Promise.withResolvers<void>()
   const mayCommit = Promise.withResolvers<void>()
   const signing = atomically(house.db, async (db) => {
-    await signIn(db, house.acme, vouched, browser())
+    await signIn(db, house.acme, vouched, doorwayOf(house))
     started.resolve()
     await mayCommit.promise
   })
@@ -65,7 +53,7 @@ const sessionsOf = async (user_id: string) => {
 
 test('a contact who is blocked while they sign in has no session left', async () => {
   const vouched = { who: { user_id: 'ben' }, ...nobody, key: null }
-  await signIn(house.db, house.acme, vouched, browser())
+  await signIn(house.db, house.acme, vouched, doorwayOf(house))
   const ben = await findContactByExternalId(house.db, house.acme, 'ben')
   assert.ok(ben)
 
@@ -83,6 +71,6 @@ test('a key that is retired with its sessions while somebody signs in leaves no 
   )
 
   assert.deepEqual(await sessionsOf('ada'), [])
-  const late = signIn(house.db, house.acme, { who: { user_id: 'ada' }, ...nobody, key }, browser())
+  const late = signIn(house.db, house.acme, { who: { user_id: 'ada' }, ...nobody, key }, doorwayOf(house))
   await assert.rejects(late, { code: 'user_jwt_key_retired' })
 })

@@ -70,7 +70,6 @@ export async function verifyUserJwt(
   }
 }
 
-/** The judgement is made each time; only what neither the clock nor a door changes is kept. */
 async function checkUserJwt(
   keyring: Keyring,
   workspace: Workspace,

@@ -5,7 +5,7 @@ import type { SessionId } from '#db/columns.ts'
 import { blockContact, unblockContact, type Contact } from '#domain/contacts/contacts.ts'
 import { signIn, type Doorway } from '#domain/identity/sign-in.ts'
 import { createSecret, retireSigningKey } from '#domain/identity/signing-keys.ts'
-import { listHosts, type Host } from '#domain/workspaces/workspaces.ts'
+import { doorwayOf } from '#test/doorway.ts'
 import { openHouse, type House } from '#test/house.ts'
 import { endMessengerSessions } from './messenger-sessions.ts'
 import { endOtherSessions } from './own-sessions.ts'
@@ -19,13 +19,7 @@ const ROUNDS = 8
 const AT_ONCE = 40
 
 let house: House
-let host: Host
-before(async () => {
-  house = await openHouse()
-  const [first] = await listHosts(house.db, house.acme)
-  assert.ok(first)
-  host = first
-})
+before(async () => void (house = await openHouse()))
 after(() => house.close())
 
 interface Person {
@@ -37,12 +31,7 @@ interface Person {
 }
 
 const sign = (user_id: string, standing: Doorway['standing'] = null) =>
-  signIn(
-    house.db,
-    house.acme,
-    { who: { user_id }, signed: undefined, unsigned: undefined, key: null },
-    { door: 'boot', platform: 'web', device: 'Firefox on Linux', standing, visitorFollows: false, host, now: house.now() },
-  )
+  signIn(house.db, house.acme, { who: { user_id }, signed: undefined, unsigned: undefined, key: null }, doorwayOf(house, standing))
 
 /** Signed in on some devices, and from each handed over to two hosts; the rows lie as after some use, not by their age. */
 async function settle(user_id: string, key_id: Session['signing_key_id']): Promise<Person> {
@@ -55,7 +44,7 @@ async function settle(user_id: string, key_id: Session['signing_key_id']): Promi
     const { session, secret } = await startSession(
       house.db,
       house.acme,
-      { ...row, host, parent_session_id, signing_key_id: key },
+      { ...row, host: house.tenants.acme.host, parent_session_id, signing_key_id: key },
       house.now(),
     )
     sessions.push(session)

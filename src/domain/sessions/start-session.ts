@@ -2,7 +2,7 @@ import type { Carrier, ContactId, Instant, SigningKeyId, Platform, SessionId } f
 import { Failure } from '#errors'
 import { hashOf, newHexId, newSecret } from '#platform/ids/ids.ts'
 import type { Db } from '#platform/database/database.ts'
-import { last } from '#platform/database/postgres-visit.ts'
+import { last } from '#platform/database/packet.ts'
 import { pick, prepared, typed } from '#platform/database/prepared.ts'
 import { hostnameOf, type Host, type Workspace } from '#domain/workspaces/workspaces.ts'
 import { BEARER_LIFE, findAlive, IDLE_LIFE, WHOLE_LIFE, type Session } from './sessions.ts'
@@ -92,6 +92,18 @@ const COLUMNS = [
   ...(['created_at', 'last_seen_at', 'expires_at', 'ends_at'] as const),
 ]
 
+/** Those of them that are not text. */
+const NUMBERS = new Set([
+  'workspace_id',
+  'signing_key_id',
+  'parent_session_id',
+  'duration_ms',
+  'created_at',
+  'last_seen_at',
+  'expires_at',
+  'ends_at',
+])
+
 const insert = prepared((db, row: Omit<Session, 'id'>) =>
   db
     .insertInto('sessions')
@@ -130,17 +142,6 @@ async function useParent(db: Db, workspace: Workspace, id: SessionId, now: Insta
 export function idleLife(asked: number | undefined): number {
   return Math.min(IDLE_LIFE, Math.max(SHORTEST_LIFE, asked ?? IDLE_LIFE))
 }
-
-const NUMBERS = new Set([
-  'workspace_id',
-  'signing_key_id',
-  'parent_session_id',
-  'duration_ms',
-  'created_at',
-  'last_seen_at',
-  'expires_at',
-  'ends_at',
-])
 
 /** The last statement of the transaction in which the contact may have come; where it did not, there is no session. */
 export async function startFirstSession(

@@ -111,11 +111,12 @@ export function noteDecided(
 
 /** For the route, when all its headers are set. */
 export function keepAnswer(request: FastifyRequest, reply: FastifyReply, payload: unknown, done: () => void): void {
-  const { decided, browser, version, body } = underWay.get(request) ?? {}
-  if (decided && browser !== undefined && version !== undefined && body && reply.statusCode === 200 && typeof payload === 'string') {
+  const boot = underWay.get(request)
+  if (boot?.decided && reply.statusCode === 200 && typeof payload === 'string') {
     const { 'set-cookie': _secret, 'latchkey-request-id': _id, ...headers } = reply.getHeaders()
     const head = { ...headers, 'content-length': Buffer.byteLength(payload) }
-    answered.keep(request.server.db, browser, { ...decided, said: digestOf(body), head, text: payload }, version)
+    const value = { ...boot.decided, said: digestOf(boot.body), head, text: payload }
+    answered.keep(request.server.db, boot.browser, value, boot.version)
   }
   done()
 }

@@ -1,6 +1,6 @@
 import { sql, PostgresAdapter, type RawBuilder } from 'kysely'
 import type { Db } from './database.ts'
-import { unread } from './postgres-visit.ts'
+import { unread } from './packet.ts'
 import { prepared } from './prepared.ts'
 
 const APPEND = 4012

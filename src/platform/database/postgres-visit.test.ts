@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
 import { emptyDatabase } from '#test/empty-database.ts'
 import { atomically, openDatabase, versionOf, type Db } from './database.ts'
-import { last, unread } from './postgres-visit.ts'
+import { last, unread } from './packet.ts'
 
 let db: Db
 let other: Db

@@ -1,11 +1,7 @@
 import type pg from 'pg'
-import { sql, type CompiledQuery, type DatabaseConnection, type QueryResult, type TransactionSettings } from 'kysely'
+import type { CompiledQuery, DatabaseConnection, QueryResult, TransactionSettings } from 'kysely'
 import { changesBy, isTold, type Change } from './changes.ts'
-
-const UNREAD = '/* answers nothing */'
-
-/** At the end of a statement whose answer nobody reads, such as a lock: inside a transaction it is sent along with the next one. What it writes is `unread` only where the next one tells whether it was written. */
-export const unread = sql.raw(UNREAD)
+import { isLast, isUnread } from './packet.ts'
 
 /** What a visit tells its driver. */
 export interface Witness {
@@ -18,14 +14,6 @@ export interface Witness {
   tell(changes: readonly Change[]): string
   grew(changes: readonly Change[], rows: number): void
 }
-
-const LAST = '/* and commit */'
-
-/**
- * At the end of a transaction's last statement, after which nothing may fail that should undo it: the commit is sent along with it.
- * SQLite, which is asked without a way in between, has no need of either.
- */
-export const last = sql.raw(LAST)
 
 type Statement = pg.QueryConfig | string
 
@@ -57,12 +45,12 @@ export class PostgresVisit implements DatabaseConnection {
     if (!this.#isInTransaction) return this.#executeAnew<R>(query)
     if (this.#isOver) throw new Error('The transaction was committed with the statement before.')
     const sent = { statement: this.#statementOf(query), query }
-    if (query.sql.endsWith(UNREAD)) {
+    if (isUnread(query)) {
       this.#held.push(sent)
       return { rows: [] }
     }
     try {
-      return answerOf<R>(await (query.sql.endsWith(LAST) ? this.#sendLast(sent) : this.#send([...this.#takeHeld(), sent])))
+      return answerOf<R>(await (isLast(query) ? this.#sendLast(sent) : this.#send([...this.#takeHeld(), sent])))
     } catch (error) {
       if (isPlanOutdated(error)) this.#witness.rename()
       throw error
